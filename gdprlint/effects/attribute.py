@@ -1,0 +1,133 @@
+"""Whose is an effect, on which pages, and what does each vendor take from each page by itself?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gdprlint.effects import Declare, Effect, Load, Send
+from gdprlint.flow import GAP, Flow
+from gdprlint.knowledge import Knowledge, Vendor, parse
+from gdprlint.project import Page
+
+_RANK = {"event": 0, "start": 1, "load": 2}
+
+
+class Parties:
+    """First and third party: by the registrable domain, with a bundled public suffix list."""
+
+    def __init__(self, first_party: Iterable[str]) -> None:
+        self._hosts = tuple(host.lower() for host in first_party)
+        self._suffixes: Any = None
+
+    def of_url(self, url: str) -> str:
+        """`first`, `third`, or `unknown` where the host is not written out."""
+        address = parse(url)
+        if not address.host:
+            return "unknown" if url.startswith(GAP) else "first"
+        if GAP in address.host:
+            return "unknown"
+        return "first" if self.is_first(address.host) else "third"
+
+    def is_first(self, host: str) -> bool:
+        """Whether a host is the site's own: one of the settings, or below the same domain."""
+        if host in ("localhost", "127.0.0.1", "0.0.0.0") or "." not in host:
+            return True
+        if not self._hosts:
+            return False
+        mine = {self._registrable(own) for own in self._hosts}
+        return self._registrable(host) in mine
+
+    def _registrable(self, host: str) -> str:
+        if self._suffixes is None:
+            from publicsuffixlist import PublicSuffixList
+
+            self._suffixes = PublicSuffixList()
+        found: object = self._suffixes.privatesuffix(host)
+        return found if isinstance(found, str) else host
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A vendor that runs on a page, and the effect that shows best where."""
+
+    vendor: Vendor
+    effect: Load | Send
+
+
+class Trackers:
+    """Which vendors run on which page."""
+
+    def __init__(
+        self, flow: Flow, knowledge: Knowledge, effects: Mapping[str, tuple[Effect, ...]]
+    ) -> None:
+        self.flow = flow
+        self.knowledge = knowledge
+        self.effects = effects
+        self._running: dict[str, tuple[Running, ...]] = {}
+
+    def on(self, page: Page) -> tuple[Running, ...]:
+        """The vendors that run on a page, each once, in the order of its files."""
+        if page.id not in self._running:
+            best: dict[str, tuple[int, int, Running]] = {}
+            for order, path in enumerate(page.files):
+                for effect in self.effects.get(path, ()):
+                    rank = _rank(effect)
+                    if rank is None or not isinstance(effect, Load | Send):
+                        continue
+                    if effect.vendor is None or not page.shows(effect.at.path, effect.at.span.start):
+                        continue
+                    held = best.get(effect.vendor.id)
+                    if held is None or (rank, order) < held[:2]:
+                        best[effect.vendor.id] = (rank, order, Running(effect.vendor, effect))
+            self._running[page.id] = tuple(running for _, _, running in best.values())
+        return self._running[page.id]
+
+    def taken(self) -> Iterator[Send]:
+        """What each vendor takes by itself from each page that it runs on, as effects."""
+        for page in self.flow.project.pages:
+            for running in self.on(page):
+                taken = tuple(
+                    (what, parameter)
+                    for what, parameter in running.vendor.collects.items()
+                    if not self._cleaned(running.vendor, what, page)
+                )
+                if taken:
+                    yield Send(
+                        at=running.effect.at,
+                        vendor=running.vendor,
+                        use="collects",
+                        page=page,
+                        taken=taken,
+                        urls=("https://" + running.vendor.endpoint,)
+                        if running.vendor.endpoint
+                        else (),
+                    )
+
+    def _cleaned(self, vendor: Vendor, what: str, page: Page) -> bool:
+        """Whether the site gives the vendor something else in place of what it takes."""
+        for path in page.files:
+            for effect in self.effects.get(path, ()):
+                if not isinstance(effect, Declare) or effect.subject != vendor.id:
+                    continue
+                if effect.says != what or effect.value is None:
+                    continue
+                origins = self.flow.origins.of(effect.value, path, effect.at.context)
+                whole = {"url", "query"} if what == "page-url" else {what}
+                if not any(o.kind == "page" and o.name in whole for o in origins):
+                    return True
+        return False
+
+
+def _rank(effect: Effect) -> int | None:
+    """How well an effect shows that a vendor runs: an event best, then its start, then its load."""
+    match effect:
+        case Send(vendor=vendor, page=None, use=use) if vendor is not None:
+            return _RANK.get(use, 3 if use in ("search", "matching", "identity") else None)
+        case Load(vendor=vendor, role=role, element=element) if vendor is not None:
+            if role == "mention" or element in ("link", "stylesheet"):
+                return None
+            return 4 if role == "pixel" else 2
+    return None
+

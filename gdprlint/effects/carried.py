@@ -1,0 +1,117 @@
+"""Which personal data is in an effect, where in it, and by which road did it come there?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from gdprlint.effects import Effect, Load, Navigate, Occurrence, Send, Store, Submit
+from gdprlint.effects.classify import Classifier
+from gdprlint.effects.pages import PageData
+from gdprlint.effects.parts import Datum, Parts, Road, datum, road_of
+from gdprlint.flow import GAP, Flow
+
+__all__ = ["Carried", "Datum", "Road"]
+
+
+class Carried:
+    """Data in effects. What a vendor takes from a page is the page's own data."""
+
+    def __init__(self, flow: Flow, parts: Parts, pages: PageData) -> None:
+        self.flow = flow
+        self.parts = parts
+        self.classifier: Classifier = parts.classifier
+        self.pages = pages
+        self._memo: dict[int, tuple[Effect, tuple[Datum, ...]]] = {}
+
+    def data(self, effect: Effect) -> tuple[Datum, ...]:
+        """All personal data in `effect`, the most telling first."""
+        held = self._memo.get(id(effect))
+        if held is None:
+            found = sorted(
+                dict.fromkeys(self._data(effect)), key=lambda d: (-d.weight, d.place, d.name)
+            )
+            held = self._memo[id(effect)] = (effect, tuple(found))
+        return held[1]
+
+    def _data(self, effect: Effect) -> Iterator[Datum]:
+        match effect:
+            case Send(page=page) if page is not None:
+                yield from self._taken(effect)
+            case Send():
+                yield from self._sent(effect)
+            case Load():
+                yield from self._loaded(effect)
+            case Store():
+                yield from self._stored(effect)
+            case Navigate():
+                yield from self._navigated(effect)
+            case Submit():
+                yield from self._submitted(effect)
+            case _:
+                return
+
+    def context(self, at: Occurrence) -> frozenset[str]:
+        """The contexts (health, ...) of the pages on which this happens."""
+        return self.pages.context_at(at.path, at.span.start)
+
+    # ---------------------------------------------------------------- what a page tells
+
+    def _taken(self, effect: Send) -> Iterator[Datum]:
+        assert effect.page is not None
+        for what, parameter in effect.taken:
+            if what == "page-url":
+                for told in self.pages.url_data(effect.page):
+                    yield replace(told, parameter=parameter)
+            elif what == "title":
+                for told in self.pages.title_data(effect.page):
+                    yield replace(told, parameter=parameter)
+
+    def _sent(self, effect: Send) -> Iterator[Datum]:
+        context = self.context(effect.at)
+        payload = effect.payload
+        if effect.urls and payload:
+            target, *payload_rest = payload
+            for address in self.flow.addresses.of(target, effect.at.path, effect.at.context):
+                yield from self.parts.address_data(address, context, effect.at)
+            payload = tuple(payload_rest)
+        for value in payload:
+            yield from self.parts.value_data(value, effect.at, context, "body")
+
+    def _loaded(self, effect: Load) -> Iterator[Datum]:
+        context = self.context(effect.at)
+        if effect.role != "pixel" and effect.vendor is not None and not effect.vendor.collects:
+            return
+        for url in effect.urls:
+            yield from self.parts.literal_url_data(url, effect.vendor, effect.at, context)
+        if effect.value is not None and GAP in "".join(effect.urls):
+            for address in self.flow.addresses.of(effect.value, effect.at.path, effect.at.context):
+                yield from self.parts.address_data(address, context, effect.at)
+
+    # ---------------------------------------------------------------- stores, forms, navigation
+
+    def _stored(self, effect: Store) -> Iterator[Datum]:
+        if effect.value is None or effect.days is not None and effect.days < 0:
+            return
+        place = "cookie" if effect.medium == "cookie" else "storage"
+        context = self.context(effect.at)
+        key = "" if GAP in effect.key else effect.key
+        yield from self.parts.value_data(effect.value, effect.at, context, place, key)
+
+    def _navigated(self, effect: Navigate) -> Iterator[Datum]:
+        context = self.context(effect.at)
+        for address in self.flow.addresses.of(effect.target, effect.at.path, effect.at.context):
+            for told in self.parts.address_data(address, context, effect.at):
+                steps = (*told.road.steps, ("page-edge", effect.at.span, f"{effect.at.what} writes it into the page's URL"))
+                yield replace(told, road=Road(steps))
+
+    def _submitted(self, effect: Submit) -> Iterator[Datum]:
+        context = self.context(effect.at)
+        for control in effect.controls:
+            if not control.name or control.constant:
+                continue
+            origin = self.flow.origins.field(control, effect.at.path)
+            for one in self.classifier.control(control, context):
+                yield datum(one, control.name, "url", road_of(origin), "field")
+
+

@@ -1,0 +1,333 @@
+"""Is this reached only after the visitor has agreed, and to what?
+
+Along one road what its steps say adds up; of several roads the weakest decides. A step says
+something if a consent entry knows its spelling; a step that only *looks* like consent makes the
+answer *maybe*; any other says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from gdprlint.effects import Answer, Occurrence
+from gdprlint.effects.signs import CallSign, Signs
+from gdprlint.facts import (
+    Attribute,
+    Body,
+    Both,
+    Callback,
+    Compare,
+    Constant,
+    Either,
+    Expr,
+    Function,
+    Gate,
+    If,
+    Invoke,
+    Join,
+    Member,
+    Name,
+    Negation,
+    Text,
+)
+from gdprlint.facts.expr import Keyword
+from gdprlint.flow import Flow, Placed, Road, spelled_path
+from gdprlint.knowledge import Knowledge, WordList
+from gdprlint.project.controls import attribute
+from gdprlint.source import Span
+
+ALL = frozenset({"functional", "analytics", "advertising", "social", "session-replay"})
+"""The purposes that need agreement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What is known to have been agreed to: surely (`sure`) and perhaps (`perhaps`)."""
+
+    sure: frozenset[str] = frozenset()
+    perhaps: frozenset[str] = frozenset()
+
+    def __or__(self, other: Agreed) -> Agreed:
+        return Agreed(self.sure | other.sure, self.perhaps | other.perhaps)
+
+    def __and__(self, other: Agreed) -> Agreed:
+        mine, theirs = self.sure | self.perhaps, other.sure | other.perhaps
+        sure = self.sure & other.sure
+        return Agreed(sure, (mine & theirs) - sure)
+
+
+NOTHING = Agreed()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer for one effect, and the steps that speak of consent on the way to it."""
+
+    answer: Answer
+    seen: tuple[tuple[Span, str], ...] = field(default=())
+
+    @property
+    def word(self) -> str:
+        """`given`, `unclear` or `none`."""
+        return {Answer.YES: "given", Answer.MAYBE: "unclear", Answer.NO: "none"}[self.answer]
+
+
+class Consent:
+    """Holds ways against the consent tables."""
+
+    def __init__(self, flow: Flow, knowledge: Knowledge, signs: Signs) -> None:
+        self.flow = flow
+        self.signs = signs
+        words = knowledge.vocabulary
+        self._hints = WordList(words.consent)
+        self._accept = WordList(words.accept)
+        self._refuse = WordList(words.refuse)
+        self._memo: dict[tuple[str, object, int], Agreed] = {}
+
+    def given(self, at: Occurrence, purposes: Iterable[str]) -> Verdict:
+        """Whether the visitor has agreed to every one of `purposes` wherever this is reached."""
+        wanted = frozenset(purposes) & ALL or ALL - {"functional"}
+        answer = Answer.YES
+        seen: dict[tuple[Span, str], None] = {}
+        roads = self.flow.ways.through(at.sites, at.path, at.way)
+        for road in roads:
+            agreed = NOTHING
+            for placed in road.steps:
+                said = self.step(placed)
+                if said.sure or said.perhaps:
+                    step = placed.step
+                    span = Span(placed.path, step.start, max(step.start, step.end))
+                    seen[span, _step_text(step)] = None
+                agreed |= said
+            answer = min(answer, _answer(agreed, wanted, road))
+        if self.signs.blocked_before(at):
+            answer = max(answer, Answer.YES)
+        return Verdict(answer, tuple(seen))
+
+    def step(self, placed: Placed) -> Agreed:
+        """What one step of a way says."""
+        match placed.step:
+            case If(test, taken):
+                return self.of_condition(test, placed.path, taken, 0)
+            case Callback():
+                return self._callback(placed.step, placed.path)
+            case Gate():
+                return self._gate(placed.step)
+            case Body():
+                return NOTHING
+
+    # ---------------------------------------------------------------- conditions
+
+    def of_condition(self, test: Expr, path: str, holds: bool, depth: int) -> Agreed:
+        """What is agreed to where `test` is true, or false where not `holds`."""
+        if depth > 12:
+            return NOTHING
+        match test:
+            case Negation(inner):
+                return self.of_condition(inner, path, not holds, depth + 1)
+            case Both(left, right):
+                one = self.of_condition(left, path, holds, depth + 1)
+                other = self.of_condition(right, path, holds, depth + 1)
+                return one | other if holds else one & other
+            case Either(left, right):
+                one = self.of_condition(left, path, holds, depth + 1)
+                other = self.of_condition(right, path, holds, depth + 1)
+                return one & other if holds else one | other
+            case Compare():
+                return self._comparison(test, path, holds, depth)
+            case Invoke(Name("Boolean" | "bool"), (inner,)):
+                return self.of_condition(inner, path, holds, depth + 1)
+        known = self.signs.condition(test, path)
+        if known is not None:
+            return Agreed(known) if holds else NOTHING
+        seen_through = self._through(test, path, holds, depth)
+        if seen_through is not None:
+            return seen_through
+        return self._hint(test, path, holds)
+
+    def _comparison(self, test: Compare, path: str, holds: bool, depth: int) -> Agreed:
+        positive = test.operator in ("===", "==", "is", "in")
+        if not positive and test.operator not in ("!==", "!=", "is not", "not in"):
+            return NOTHING
+        known = self.signs.condition(test if positive else _turned(test), path)
+        if known is not None:
+            return Agreed(known) if holds == positive else NOTHING
+        left, right = test.left, test.right
+        if isinstance(left, Text | Constant) and not isinstance(right, Text | Constant):
+            left, right = right, left
+        match right:
+            case Constant(value):
+                truth = holds == positive
+                if value is None:
+                    # Not being null says that a choice was stored, not which.
+                    return NOTHING
+                return self.of_condition(left, path, truth == bool(value), depth + 1)
+            case Text(text):
+                refused = self._refuse.within(text) or text.lower() in ("false", "0", "no", "none", "")
+                if holds != positive:
+                    # `!== "denied"` is opt-out logic: no choice yet passes it.
+                    return NOTHING
+                if refused:
+                    return NOTHING
+                return self.of_condition(left, path, True, depth + 1)
+        if test.operator in ("in", "not in"):
+            return self.of_condition(right, path, holds == positive, depth + 1)
+        return NOTHING
+
+    def _through(self, test: Expr, path: str, holds: bool, depth: int) -> Agreed | None:
+        """What a name's one value, or what a function gives back, says."""
+        match test:
+            case Name():
+                definitions = self.flow.names.resolve(test, path)
+                if len(definitions) != 1 or definitions[0].value == test:
+                    return None
+                inner = definitions[0].value
+                if isinstance(inner, Function | Constant | Text):
+                    return None
+                found = self.of_condition(inner, definitions[0].path, holds, depth + 1)
+                return found if found != NOTHING else None
+            case Invoke(to):
+                said: list[Agreed] = []
+                for where, function in self.flow.names.functions(to, path):
+                    facts = self.flow.project.files[where].functions.get(function)
+                    for value in facts.returns if facts is not None else ():
+                        if isinstance(value.value, Constant) and value.value.value in (False, None):
+                            continue
+                        agreed = self.of_condition(value.value, where, holds, depth + 1)
+                        for step in value.way:
+                            if isinstance(step, If) and holds:
+                                agreed |= self.of_condition(step.test, where, step.taken, depth + 1)
+                        said.append(agreed)
+                if said:
+                    together = said[0]
+                    for other in said[1:]:
+                        together &= other
+                    return together if together != NOTHING else None
+        return None
+
+    def _hint(self, test: Expr, path: str, holds: bool) -> Agreed:
+        """*Maybe* where the words of a condition speak of consent and its polarity is right."""
+        words = " ".join(_words(test))
+        if not self._hints.within(words):
+            return NOTHING
+        refused = self._refuse.within(words)
+        return Agreed(perhaps=ALL) if holds != refused else NOTHING
+
+    # ---------------------------------------------------------------- callbacks and gates
+
+    def _callback(self, step: Callback, path: str) -> Agreed:
+        call = CallSign(step.to, step.arguments, step.index, path)
+        known = self.signs.callback(call)
+        if known is not None:
+            return Agreed(known.purposes) if known.sure else Agreed(perhaps=known.purposes)
+        if self._accepting_listener(step, path):
+            return Agreed(perhaps=ALL)
+        words = " ".join([spelled_path(step.to), *(_literal(a) for a in step.arguments)])
+        if self._hints.within(words) and not self._refuse.within(words):
+            if not self._registers_at_once(step, path):
+                return Agreed(perhaps=ALL)
+        return NOTHING
+
+    def _registers_at_once(self, step: Callback, path: str) -> bool:
+        """Whether the project's own function of that name just calls what it is given.
+
+        The name of a function that waits for consent is a hint only as long as its body does not
+        show that it does not wait.
+        """
+        for where, function in self.flow.names.functions(step.to, path):
+            for use in self.flow.calls.parameter_uses(where, function, step.index):
+                before = True
+                waits = False
+                for inner in use.way:
+                    if isinstance(inner, Body) and inner.function == function:
+                        before = False
+                    elif not before and isinstance(inner, If | Callback):
+                        waits = True
+                if not waits and use.index < 0:
+                    return True
+        return False
+
+    def _accepting_listener(self, step: Callback, path: str) -> bool:
+        """A click on a control whose words accept and do not refuse."""
+        match step.to:
+            case Member(of, "addEventListener" | "on" | "click" | "one"):
+                pass
+            case _:
+                return False
+        event = next((a.text for a in step.arguments if isinstance(a, Text)), "click")
+        if isinstance(step.to, Member) and step.to.name != "click" and event != "click":
+            return False
+        words = [*_words(of)]
+        for found in self.flow.dom.elements(of, path):
+            element = found.element
+            words.extend(
+                [attribute(element, "id"), attribute(element, "class"), attribute(element, "name")]
+            )
+            if isinstance(element.text, Text):
+                words.append(element.text.text)
+        spelled = " ".join(words)
+        return self._accept.within(spelled) and not self._refuse.within(spelled)
+
+    def _gate(self, step: Gate) -> Agreed:
+        if step.tag == "noscript":
+            return NOTHING
+        known = self.signs.gate(step.tag, step.attributes)
+        if known is not None:
+            return Agreed(known)
+        # What a browser does not run needs no agreement, whoever may run it later.
+        return Agreed(ALL)
+
+
+def _answer(agreed: Agreed, wanted: frozenset[str], road: Road) -> Answer:
+    if wanted <= agreed.sure:
+        return Answer.YES
+    if wanted <= agreed.sure | agreed.perhaps:
+        return Answer.MAYBE
+    return Answer.NO if road.known else Answer.MAYBE
+
+
+def _turned(test: Compare) -> Compare:
+    operator = {"!==": "===", "!=": "==", "is not": "is", "not in": "in"}[test.operator]
+    return Compare(operator, test.left, test.right, test.start, test.end)
+
+
+def _literal(value: Expr) -> str:
+    match value:
+        case Text(text):
+            return text
+        case Keyword(_, inner):
+            return _literal(inner)
+    return ""
+
+
+def _words(value: Expr) -> Sequence[str]:
+    """The names and literals in a condition."""
+    match value:
+        case Name(name):
+            return [name]
+        case Member(of, name):
+            return [*_words(of), name]
+        case Invoke(to, arguments):
+            return [*_words(to), *(w for a in arguments for w in _words(a))]
+        case Text(text):
+            return [text]
+        case Join(parts):
+            return [w for part in parts for w in _words(part)]
+        case Compare(_, left, right):
+            return [*_words(left), *_words(right)]
+    return []
+
+
+def _step_text(step: object) -> str:
+    match step:
+        case If():
+            return "condition"
+        case Callback(to):
+            return f"`{spelled_path(to) or 'callback'}`"
+        case Gate(tag):
+            return f"<{tag}> that the browser does not run as it stands"
+    return ""
+
+
+__all__ = ["ALL", "Agreed", "Attribute", "Consent", "Verdict"]

@@ -1,0 +1,333 @@
+"""What is in a page's own URL, path and title, and where does it come from?
+
+The page's URL is what GET forms, scripts, links and the server's redirects write into it; what a
+tracker's tag takes from the page it takes from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from gdprlint.effects import Declare, Effect, Navigate, Submit
+from gdprlint.effects.classify import Class, Classifier
+from gdprlint.effects.parts import Datum, Parts, Road, datum, literal_datum, road_of
+from gdprlint.facts import Define, Element, Expr, Invoke, Link, Member, Name, Text
+from gdprlint.facts.expr import Keyword
+from gdprlint.flow import GAP, Address, Flow, Origin
+from gdprlint.knowledge import WordList
+from gdprlint.project import Page, Route, view_name
+from gdprlint.project.controls import Control
+from gdprlint.source import Span
+
+_STRONG_NEEDED = 2
+
+
+class PageData:
+    """The data in pages' URLs and titles, worked out page by page on demand."""
+
+    def __init__(
+        self,
+        flow: Flow,
+        parts: Parts,
+        effects: Mapping[str, tuple[Effect, ...]],
+        *,
+        context: frozenset[str],
+        first_party: Iterable[str] = (),
+    ) -> None:
+        self.flow = flow
+        self.parts = parts
+        self.project = flow.project
+        self.classifier: Classifier = parts.classifier
+        self.effects = effects
+        self._declared = context
+        self._first_party = tuple(host.lower() for host in first_party)
+        vocabulary = self.classifier.lexicon.vocabulary
+        self._transactional = WordList(vocabulary.transactional)
+        self._reading = WordList(vocabulary.reading)
+        self._contexts: dict[str, frozenset[str]] = {}
+        self._urls: dict[str, tuple[Datum, ...]] = {}
+        self._titles: dict[str, tuple[Datum, ...]] = {}
+        self._leading: dict[str, list[tuple[Effect, Address | None]]] | None = None
+        self._by_path = {page.id: page for page in self.project.pages}
+
+    # ---------------------------------------------------------------- context
+
+    def context_of(self, page: Page) -> frozenset[str]:
+        """The contexts of a page: those of the settings, and health where its fields say so.
+
+        Two strong words of health in its form controls, or one and two weak, make the context.
+        """
+        if page.id not in self._contexts:
+            found = set(self._declared)
+            strong, weak = 0, 0
+            for control in self._controls(page):
+                told = [
+                    t
+                    for t in self.classifier.lexicon.tells(control.name)
+                    if t.category.id == "health"
+                ]
+                strong += any(t.strength == "strong" for t in told)
+                weak += bool(told) and all(t.strength == "weak" for t in told)
+            if strong >= _STRONG_NEEDED or (strong and weak >= _STRONG_NEEDED):
+                found.add("health")
+            self._contexts[page.id] = frozenset(found)
+        return self._contexts[page.id]
+
+    def context_at(self, path: str, start: int) -> frozenset[str]:
+        """The contexts of the pages that show this place; those of the settings where none does."""
+        pages = self.project.pages_with(path, start)
+        if len(pages) > 40 or not pages:
+            return self._declared
+        found = set(self._declared)
+        for page in pages:
+            found |= self.context_of(page)
+        return frozenset(found)
+
+    def _controls(self, page: Page) -> Iterator[Control]:
+        for path in page.files:
+            for control in self.flow.dom.controls(path):
+                if page.shows(path, control.element.span.start):
+                    yield control
+
+    def is_transactional(self, page: Page) -> bool:
+        """Whether the page is part of a transaction: by its paths, or by a form of grave data."""
+        words = [segment.text for route in page.routes for segment in route.segments]
+        if self._transactional.within(" ".join([*words, page.path.rpartition("/")[2]])):
+            return True
+        context = self.context_of(page)
+        for control in self._controls(page):
+            for one in self.classifier.control(control, context):
+                grave = ("special", "criminal", "credentials", "national-id", "finance")
+                if one.category.group in grave and one.strength == "strong":
+                    return True
+        return False
+
+    def is_reading(self, page: Page) -> bool:
+        """Whether the page is an article: a blog, a magazine, an encyclopedia, a legal text."""
+        words = [segment.text for route in page.routes for segment in route.segments]
+        return self._reading.within(" ".join([*words, page.path.replace("/", " ")]))
+
+    # ---------------------------------------------------------------- the page's URL
+
+    def url_data(self, page: Page) -> tuple[Datum, ...]:
+        """Personal data in the page's URL: parameters and path, each with the road that put it there."""
+        if page.id not in self._urls:
+            self._urls[page.id] = ()
+            found = list(dict.fromkeys(self._url_data(page)))
+            found.sort(key=lambda d: (-d.weight, d.place, d.name))
+            self._urls[page.id] = tuple(found)
+        return self._urls[page.id]
+
+    def _url_data(self, page: Page) -> Iterator[Datum]:
+        context = self.context_of(page)
+        for effect, address in self._leads_to(page):
+            if isinstance(effect, Submit):
+                yield from self._by_form(effect, context)
+            elif isinstance(effect, Navigate) and address is not None:
+                yield from self._by_navigation(effect, address, page, context)
+        yield from self._path_data(page, context)
+
+    def _by_form(self, effect: Submit, context: frozenset[str]) -> Iterator[Datum]:
+        origins = self.flow.origins
+        for control in effect.controls:
+            if not control.name or control.constant:
+                continue
+            source = origins.field(control, effect.at.path)
+            edge = ("page-edge", effect.at.span, "the form is sent by GET to this page")
+            for one in self.classifier.control(control, context):
+                road = Road((*road_of(source).steps, edge))
+                yield datum(one, control.name, "url", road, "field")
+
+    def _by_navigation(
+        self, effect: Navigate, address: Address, page: Page, context: frozenset[str]
+    ) -> Iterator[Datum]:
+        where = _page_name(page)
+        edge = ("page-edge", effect.at.span, f"`{effect.at.what}` writes it into the URL of {where}")
+        arrival: tuple[tuple[str, Span, str], ...] = ()
+        if effect.by == "server":
+            top = Span(page.path, 0, self._first_end(page.path))
+            arrival = (("page-edge", top, f"the redirect leads to {where}"),)
+        entries = replace(address, path_values=(), route=None)
+        for told in self.parts.address_data(entries, context, effect.at):
+            yield replace(told, road=Road((*told.road.steps, edge, *arrival)))
+
+    def _first_end(self, path: str) -> int:
+        first = next((fact for fact in self.project.facts(path)), None)
+        return first.span.end if first is not None else 0
+
+    def _path_data(self, page: Page, context: frozenset[str]) -> Iterator[Datum]:
+        """Segments of the page's routes: parameters by their names, literals by their words."""
+        for route in page.routes:
+            for segment in route.segments:
+                if segment.dynamic:
+                    step = ("source", route.span, f"segment `{segment.text}` of the page's path")
+                    for one in self.classifier.name(segment.text, context):
+                        if one.strength == "strong" or one.category.group == "special":
+                            yield datum(one, segment.text, "path", Road((step,)), "segment")
+                elif "health" in context:
+                    step = ("source", route.span, "a segment of the page's path")
+                    for category in self.classifier.value(segment.text):
+                        found = literal_datum(category, segment.text, "path", "", Road((step,)))
+                        yield replace(found, weight=15)
+
+    # ---------------------------------------------------------------- which effects lead to which page
+
+    def _leads_to(self, page: Page) -> list[tuple[Effect, Address | None]]:
+        if self._leading is None:
+            self._leading = {}
+            for path, effects in self.effects.items():
+                for effect in effects:
+                    for target, address in self._targets(effect, path):
+                        self._leading.setdefault(target.id, []).append((effect, address))
+        return self._leading.get(page.id, [])
+
+    def _targets(self, effect: Effect, path: str) -> Iterator[tuple[Page, Address | None]]:
+        match effect:
+            case Submit(method="get", prevented=False):
+                pages = self.project.pages_with(path, effect.at.span.start)
+                yield from ((page, None) for page in self._of_action(effect, pages))
+            case Navigate():
+                for address in self.flow.addresses.of(
+                    effect.target, effect.at.path, effect.at.context
+                ):
+                    here = self.project.pages_with(effect.at.path, effect.at.span.start)
+                    if address.current:
+                        yield from ((page, address) for page in here)
+                    else:
+                        yield from ((page, address) for page in self.pages_at(address, path))
+
+    def _of_action(self, effect: Submit, own: tuple[Page, ...]) -> Iterable[Page]:
+        if effect.action is None or effect.action == Text("", *_ends(effect.action)):
+            return own
+        found: list[Page] = []
+        for address in self.flow.addresses.of(effect.action, effect.at.path):
+            if address.current:
+                found.extend(own)
+            else:
+                found.extend(self.pages_at(address, effect.at.path))
+        return _unique(found)
+
+    def pages_at(self, address: Address, asking: str) -> list[Page]:
+        """The pages that a URL leads to: by the name of a route, by a route's path, by a file."""
+        if address.route is not None:
+            return self._of_route(address.route)
+        base = address.base
+        if "//" in base:
+            host, _, path = base.partition("//")[2].partition("/")
+            if GAP not in host and host.lower() not in self._first_party:
+                return []
+            base = "/" + path
+        parts = [part for part in base.split("/") if part]
+        found = [
+            page
+            for route in self.project.routes
+            if base.startswith("/") and route.matches(parts, GAP)
+            for page in self._shown_by(route)
+        ]
+        if not found and GAP not in base:
+            for name in (base, base.rstrip("/") + "/index.html", base.rstrip("/") + ".html"):
+                target = self.project.places.by_url(name, asking)
+                if target is not None and target in self._by_path:
+                    return [self._by_path[target]]
+        return _unique(found)
+
+    def _of_route(self, route: Expr) -> list[Page]:
+        match route:
+            case Invoke(_, (Text(name), *_)):
+                bare = name.rpartition(":")[2].rpartition(".")[2]
+                return _unique(
+                    page
+                    for known in self.project.routes
+                    if bare in (known.name, known.view)
+                    for page in self._shown_by(known)
+                )
+            case Invoke(_, (Keyword(), *_)) | Invoke(_, ()):
+                return []
+            case Invoke(_, (Name() | Member() as view, *_)):
+                bare = view_name(view)
+                return _unique(
+                    page
+                    for known in self.project.routes
+                    if bare == known.view
+                    for page in self._shown_by(known)
+                )
+        return []
+
+    def _shown_by(self, route: Route) -> Iterator[Page]:
+        for template in self.project.rendered.get(route.view, ()):
+            if template in self._by_path:
+                yield self._by_path[template]
+
+    # ---------------------------------------------------------------- the page's title
+
+    def title_data(self, page: Page) -> tuple[Datum, ...]:
+        """Personal data in the page's title: from its template, and from scripts that set it."""
+        if page.id not in self._titles:
+            self._titles[page.id] = ()
+            found = list(dict.fromkeys(self._title_data(page)))
+            found.sort(key=lambda d: (-d.weight, d.name))
+            self._titles[page.id] = tuple(found)
+        return self._titles[page.id]
+
+    def _title_data(self, page: Page) -> Iterator[Datum]:
+        context = self.context_of(page)
+        for value, path, span in self._title_values(page):
+            edge = ("page-edge", span, f"becomes the title of {_page_name(page)}")
+            for origin in self.flow.origins.of(value, path):
+                for one in self._classes(origin, context):
+                    road = Road((*road_of(origin).steps, edge))
+                    yield datum(one, _said(origin), "title", road, origin.kind)
+
+    def _classes(self, origin: Origin, context: frozenset[str]) -> Iterable[Class]:
+        if origin.kind == "text":
+            return (Class(category, "strong") for category in self.classifier.value(origin.name))
+        return self.classifier.origin(origin, context)
+
+    def _title_values(self, page: Page) -> Iterator[tuple[Expr, str, Span]]:
+        for path in page.chain[::-1]:
+            for fact in self.project.facts(path):
+                if isinstance(fact, Element) and fact.tag == "title" and page.shows(path, fact.span.start):
+                    yield from self._title_of(fact, path, page)
+        for path in page.files:
+            for effect in self.effects.get(path, ()):
+                if isinstance(effect, Declare) and effect.says == "title" and not effect.subject:
+                    if effect.value is not None:
+                        yield effect.value, path, effect.at.span
+
+    def _title_of(self, title: Element, path: str, page: Page) -> Iterator[tuple[Expr, str, Span]]:
+        for link in self.project.links(path, "block"):
+            if title.span.start < link.span.start < title.end and isinstance(link.target, Text):
+                yield from self._most_derived(link, page)
+                return
+        if title.text is not None:
+            yield title.text, path, title.span
+
+    def _most_derived(self, block: Link, page: Page) -> Iterator[tuple[Expr, str, Span]]:
+        wanted = block.target.text if isinstance(block.target, Text) else ""
+        for path in page.chain:
+            for fact in self.project.facts(path):
+                if isinstance(fact, Define) and fact.name == f"block {wanted}":
+                    yield fact.value, path, fact.span
+                    return
+
+
+def _said(origin: Origin) -> str:
+    return f"{origin.owner}.{origin.name}" if origin.owner else origin.name
+
+
+def _page_name(page: Page) -> str:
+    return f"`{page.path}`" if page.routes or "." in page.id else "the application's pages"
+
+
+def _unique(pages: Iterable[Page]) -> list[Page]:
+    found: dict[str, Page] = {}
+    for page in pages:
+        found.setdefault(page.id, page)
+    return list(found.values())
+
+
+def _ends(value: Expr) -> tuple[int, int]:
+    return value.start, value.end
+
+

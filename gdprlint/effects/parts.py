@@ -1,0 +1,227 @@
+"""Which personal data is in a value, in a URL that code puts together, in a URL that is written out?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+from urllib.parse import unquote_plus
+
+from gdprlint.effects import Occurrence
+from gdprlint.effects.classify import Class, Classifier
+from gdprlint.facts import Choice, Constant, Either, Expr, Invoke, Record, Text
+from gdprlint.facts.expr import Keyword
+from gdprlint.flow import GAP, Address, Flow, Origin, QueryEntry, Trace
+from gdprlint.knowledge import Category, Vendor, parse
+from gdprlint.source import Span
+
+_GRAVE_GROUPS = frozenset({"special", "criminal", "credentials", "national-id", "finance"})
+_NESTED_AT_MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """The steps of one datum: (kind, place, text)."""
+
+    steps: tuple[tuple[str, Span, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Datum:
+    """One piece of personal data in an effect.
+
+    `name` is the key or field it goes by, `place` where it is (url, path, title, body, cookie,
+    storage), `parameter` the request's parameter that carries it, `road` how it came there.
+    `weight` orders data by how telling they are. `literal` where it is written out.
+    """
+
+    category: str
+    group: str
+    name: str
+    place: str
+    parameter: str = ""
+    road: Road = Road(())
+    strength: Literal["strong", "weak"] = "strong"
+    weight: int = 0
+    literal: bool = False
+    evidence: str = ""
+    page: str = ""
+
+
+class Parts:
+    """Data in parts of effects: values, parameters, URLs."""
+
+    def __init__(self, flow: Flow, classifier: Classifier) -> None:
+        self.flow = flow
+        self.classifier = classifier
+
+    def value_data(
+        self, value: Expr, at: Occurrence, context: frozenset[str], place: str, key: str = ""
+    ) -> Iterator[Datum]:
+        """Data in a value that is sent or stored: its entries by their keys, else its origins."""
+        entries = self.flow.values.entries(value, at.path, at.context)
+        if entries and isinstance(value, Record | Either | Choice):
+            for entry, path, its in entries:
+                span = Span(path, entry.start, max(entry.start, entry.end))
+                step = Trace("propagate", span, f"becomes property `{entry.key}`")
+                item = QueryEntry(entry.key, entry.value, "", path, its, span, steps=(step,))
+                yield from self.entry_data(item, context, place)
+            return
+        origins = self.flow.origins.of(value, at.path, at.context)
+        for origin in origins:
+            for one in self.classifier.origin(origin, context):
+                yield datum(one, origin.name, place, road_of(origin), origin.kind)
+        if key and not isinstance(value, Text | Constant):
+            for one in self.classifier.name(key, context, on_form=True):
+                yield datum(one, key, place, Road((("source", at.span, f"`{key}`"),)), "key")
+
+    def entry_data(
+        self, entry: QueryEntry, context: frozenset[str], place: str
+    ) -> Iterator[Datum]:
+        """Data in one parameter: by where its value comes from, else by the parameter's name.
+
+        A name counts only with a value that is not written out, or with one that itself tells of
+        something: `insuranceEventsEnabled=true` says nothing about anybody.
+        """
+        found = False
+        if entry.control is not None:
+            origin = self.flow.origins.field(entry.control, entry.path)
+            for one in self.classifier.control(entry.control, context):
+                found = True
+                yield datum(one, entry.key, place, road_of(origin, entry.steps), "field")
+            return
+        if entry.value is not None and not isinstance(entry.value, Text | Constant):
+            for origin in self.flow.origins.of(entry.value, entry.path, entry.context):
+                for one in self.classifier.origin(origin, context):
+                    found = True
+                    yield datum(one, entry.key, place, road_of(origin, entry.steps), origin.kind)
+        literal = entry.text if entry.value is None else _text(entry.value)
+        if literal:
+            for category in self.classifier.value(unquote_plus(literal)):
+                found = True
+                step = ("source", entry.span, f"literal value of `{entry.key}`")
+                told = datum(Class(category, "strong"), entry.key, place, Road((step,)), "value")
+                yield replace(told, literal=True)
+        if found or entry.constant:
+            return
+        for one in self.classifier.name(entry.key, context, on_form=True):
+            step = ("source", entry.span, f"`{entry.key}`")
+            yield datum(one, entry.key, place, Road((step,)), "key")
+
+    def address_data(
+        self, address: Address, context: frozenset[str], at: Occurrence
+    ) -> Iterator[Datum]:
+        """Data in a URL that code puts together: its parameters, and unknown parts of its path."""
+        for entry in address.entries:
+            yield from self.entry_data(entry, context, "url")
+        for piece in address.path_values:
+            if piece.value is None:
+                continue
+            for origin in self.flow.origins.of(piece.value, piece.path, piece.context):
+                for one in self.classifier.origin(origin, context):
+                    yield datum(one, origin.name, "path", road_of(origin), origin.kind)
+        for name, value in _route_arguments(address):
+            for origin in self.flow.origins.of(value, at.path, at.context):
+                for one in self.classifier.origin(origin, context):
+                    yield datum(one, name or origin.name, "path", road_of(origin), origin.kind)
+
+    def literal_url_data(
+        self, url: str, vendor: Vendor | None, at: Occurrence, context: frozenset[str]
+    ) -> Iterator[Datum]:
+        """Data in a URL that is written out, decoded level by level, at most four."""
+        address = parse(url)
+        takes = {name: what for what, name in vendor.collects.items()} if vendor else {}
+        for name, value in address.query:
+            if GAP in value:
+                continue
+            decoded = unquote_plus(value)
+            what = takes.get(name, "")
+            if what == "page-url" or "?" in decoded or decoded.startswith("http"):
+                yield from self._inner_url(decoded, name, at, context, 1)
+            elif what == "title":
+                for category in self.classifier.value(decoded):
+                    step = ("source", at.span, f"the title in parameter `{name}`")
+                    yield literal_datum(category, "title", "title", name, Road((step,)))
+
+    def _inner_url(
+        self, url: str, parameter: str, at: Occurrence, context: frozenset[str], level: int
+    ) -> Iterator[Datum]:
+        if level > _NESTED_AT_MOST:
+            return
+        inner = parse(url)
+        sink = ("propagate", at.span, f"parameter `{parameter}` holds a URL")
+        for key, raw in inner.query:
+            value = raw
+            for _ in range(_NESTED_AT_MOST - level):
+                once = unquote_plus(value)
+                if once == value:
+                    break
+                value = once
+            step = ("source", at.span, f"`{key}` in the URL, decoded")
+            road = Road((step, sink))
+            plain = value.isdigit() or value.lower() in ("true", "false", "")
+            for one in self.classifier.name(key, context, on_form=True):
+                if one.strength == "weak" and plain:
+                    continue
+                told = datum(one, key, "url", road, "literal", parameter)
+                yield replace(told, literal=True)
+            for category in self.classifier.value(value):
+                yield replace(
+                    literal_datum(category, key, "url", parameter, road), strength="strong"
+                )
+            if "?" in value:
+                yield from self._inner_url(value, parameter, at, context, level + 1)
+        if not context & {"health"} and level > 1:
+            return
+        for segment in inner.path.split("/"):
+            for category in self.classifier.value(unquote_plus(segment)):
+                step = ("source", at.span, "a segment of the URL's path")
+                yield literal_datum(category, "path segment", "path", parameter, Road((step, sink)))
+
+
+def datum(
+    one: Class, name: str, place: str, road: Road, evidence: str, parameter: str = ""
+) -> Datum:
+    weight = {"field": 40, "value": 35, "literal": 30, "request": 25, "url": 22, "name": 20}.get(
+        evidence, 10
+    )
+    if one.category.group in _GRAVE_GROUPS:
+        weight += 50
+    if one.strength == "strong":
+        weight += 20
+    return Datum(
+        category=one.id,
+        group=one.category.group,
+        name=name,
+        place=place,
+        parameter=parameter,
+        road=road,
+        strength=one.strength,
+        weight=weight,
+        evidence=evidence,
+    )
+
+
+def literal_datum(category: Category, name: str, place: str, parameter: str, road: Road) -> Datum:
+    """A datum that is written out in the source."""
+    found = datum(Class(category, "strong"), name, place, road, "literal", parameter)
+    return replace(found, literal=True)
+
+
+def road_of(origin: Origin, more: Iterable[Trace] = ()) -> Road:
+    """The road of an origin, with the steps that follow it."""
+    return Road(tuple((step.kind, step.span, step.text) for step in (*origin.steps, *more)))
+
+
+def _text(value: Expr | None) -> str:
+    return value.text if isinstance(value, Text) else ""
+
+
+def _route_arguments(address: Address) -> Iterator[tuple[str, Expr]]:
+    if not isinstance(address.route, Invoke):
+        return
+    for argument in address.route.arguments[1:]:
+        if isinstance(argument, Keyword):
+            yield argument.name, argument.value
+        else:
+            yield "", argument

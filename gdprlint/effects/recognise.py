@@ -1,0 +1,713 @@
+"""From facts to effects: which element, call, assignment or setting does what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from gdprlint.effects import (
+    Answer,
+    Ask,
+    Declare,
+    Effect,
+    Load,
+    Navigate,
+    Occurrence,
+    Read,
+    Send,
+    Store,
+    Submit,
+)
+from gdprlint.effects.cookies import parse_cookie
+from gdprlint.effects.lifetimes import days_of
+from gdprlint.effects.rows import Rowed, Rows, place_of
+from gdprlint.facts import (
+    Assign,
+    Attribute,
+    Both,
+    Call,
+    Callback,
+    Choice,
+    Constant,
+    Define,
+    Either,
+    Element,
+    Expr,
+    Function,
+    If,
+    Invoke,
+    Join,
+    Link,
+    Member,
+    Name,
+    Parameter,
+    Text,
+    Unread,
+    Way,
+)
+from gdprlint.facts.expr import Keyword
+from gdprlint.flow import GAP, Context, Flow, Frame, Site, spelled_path
+from gdprlint.knowledge import Knowledge, Row, Vendor, WordList
+from gdprlint.project.controls import attribute
+from gdprlint.source import Span
+
+_LOADING = {
+    "script": "src",
+    "img": "src",
+    "iframe": "src",
+    "frame": "src",
+    "embed": "src",
+    "object": "data",
+    "video": "src",
+    "audio": "src",
+    "source": "src",
+    "track": "src",
+    "amp-img": "src",
+    "amp-pixel": "src",
+    "image": "src",
+    "Script": "src",
+    "Image": "src",
+}
+_FETCHING_RELS = frozenset({"stylesheet", "preload", "prefetch", "modulepreload", "icon", "manifest"})
+_FONT_AT = frozenset({"src", "@font-face", "@import"})
+_PREVENTED = re.compile(r"return\s+false|preventDefault")
+_MOST_CONTEXTS = 24
+
+
+class Recogniser:
+    """The effects of files, from facts and rows."""
+
+    def __init__(self, flow: Flow, knowledge: Knowledge) -> None:
+        self.flow = flow
+        self.knowledge = knowledge
+        self.project = flow.project
+        rows = [Rowed(row, None) for row in knowledge.rows]
+        rows.extend(Rowed(row, vendor) for vendor, row in knowledge.vendor_rows)
+        for vendor in knowledge.vendors.values():
+            rows.extend(Rowed(row, vendor) for row in vendor.cleaned_by)
+        for platform in knowledge.platforms.values():
+            rows.extend(Rowed(replace(row, name=platform.id), None) for row in platform.defaults)
+        self.rows = Rows(rows, flow)
+        self._ticked = WordList(knowledge.vocabulary.ticked)
+        self._not_ticked = WordList(knowledge.vocabulary.not_ticked)
+
+    def of_file(self, path: str) -> tuple[Effect, ...]:
+        """Every effect of one file, in the order of places."""
+        found: list[Effect] = []
+        for fact in self.project.facts(path):
+            match fact:
+                case Element():
+                    found.extend(self._element(fact, path))
+                case Call():
+                    found.extend(self._call(fact, path))
+                case Assign():
+                    found.extend(self._assign(fact, path))
+                case Define():
+                    found.extend(self._setting(fact, path))
+                case Link():
+                    found.extend(self._link(fact, path))
+                case Unread():
+                    found.extend(self._unread(fact, path))
+        return tuple(found)
+
+    # ---------------------------------------------------------------- markup
+
+    def _element(self, element: Element, path: str) -> Iterator[Effect]:
+        name = _LOADING.get(element.tag)
+        if element.tag == "link":
+            rels = set(attribute(element, "rel").lower().split())
+            name = "href" if rels & _FETCHING_RELS else None
+        if name is not None:
+            yield from self._loading(element, name, path)
+        if element.tag == "form":
+            yield self._submit(element, path)
+        elif element.tag in ("input", "Checkbox", "Switch"):
+            yield from self._ask(element, path)
+        elif element.tag == "meta" and attribute(element, "http-equiv").lower() == "refresh":
+            yield from self._refresh(element, path)
+        if element.tag[:1].isupper():
+            yield from self._component(element, path)
+
+    def _loading(self, element: Element, name: str, path: str) -> Iterator[Load]:
+        found = element.attribute(name)
+        if found is None or found.value is None:
+            return
+        urls = self.flow.values.spellings(found.value, path)
+        span = _attribute_span(found, path)
+        kind = {"Script": "script", "Image": "img", "frame": "iframe"}.get(element.tag, element.tag)
+        if kind == "link" and "stylesheet" in attribute(element, "rel").lower().split():
+            kind = "stylesheet"
+        for url in urls:
+            hit = self.knowledge.whose(url)
+            at = Occurrence(path=path, span=span, way=element.way, what=f"<{element.tag}>")
+            yield Load(
+                at=at,
+                element=kind,
+                urls=(url,),
+                vendor=hit.vendor if hit else None,
+                role=hit.role if hit else "",
+                value=found.value,
+                markup=element,
+            )
+
+    def _submit(self, form: Element, path: str) -> Submit:
+        controls = tuple(
+            control
+            for control in self.flow.dom.controls(path)
+            if form.span.start < control.element.span.start < form.end
+        )
+        method = attribute(form, "method").lower()
+        given = form.attribute("method")
+        if given is not None and given.value is not None and not isinstance(given.value, Text):
+            method = "unknown"
+        action = form.attribute("action")
+        return Submit(
+            at=Occurrence(path=path, span=form.span, way=form.way, what="<form>"),
+            form=form,
+            method=method or "get",
+            controls=controls,
+            action=action.value if action is not None else None,
+            prevented=self._prevented(form, path),
+        )
+
+    def _prevented(self, form: Element, path: str) -> bool:
+        """Whether a script sends the form in the browser's place, so that its method says nothing."""
+        for given in form.attributes:
+            name = given.name.lower()
+            if name.startswith(("@submit", "v-on:submit", "on:submit", "hx-p", "hx-delete")):
+                return True
+            if name == "onsubmit" or name.startswith(("(ngsubmit)", "(submit)", "x-on:submit")):
+                if not isinstance(given.value, Text):
+                    return True
+                if _PREVENTED.search(given.value.text):
+                    return True
+            if name == "action" and given.value is not None and _is_function(given.value):
+                return True
+        return self._listener_prevents(form, path) or self._buttons_post(form, path)
+
+    def _listener_prevents(self, form: Element, path: str) -> bool:
+        for where, call in self.flow.calls.named("preventDefault"):
+            for step in call.way:
+                if not isinstance(step, Callback) or not isinstance(step.to, Member):
+                    continue
+                event = step.arguments[0] if step.arguments else None
+                named = isinstance(event, Text) and event.text == "submit"
+                if not named and step.to.name not in ("submit", "onsubmit"):
+                    continue
+                if any(
+                    found.element == form and found.path == path
+                    for found in self.flow.dom.elements(step.to.of, where)
+                ):
+                    return True
+        return False
+
+    def _buttons_post(self, form: Element, path: str) -> bool:
+        buttons = [
+            fact
+            for fact in self.project.facts(path)
+            if isinstance(fact, Element)
+            and form.span.start < fact.span.start < form.end
+            and (
+                (fact.tag == "button" and attribute(fact, "type") in ("", "submit"))
+                or (fact.tag == "input" and attribute(fact, "type") in ("submit", "image"))
+            )
+        ]
+        return bool(buttons) and all(attribute(b, "formmethod").lower() == "post" for b in buttons)
+
+    def _ask(self, element: Element, path: str) -> Iterator[Ask]:
+        kind = attribute(element, "type").lower()
+        if element.tag == "input" and kind not in ("checkbox", "switch"):
+            return
+        ticked = element.attribute("checked") or element.attribute("defaultChecked")
+        control = next((c for c in self.flow.dom.controls(path) if c.element == element), None)
+        words = " ".join(
+            [
+                attribute(element, "name"),
+                attribute(element, "id"),
+                control.label if control is not None else "",
+                attribute(element, "aria-label"),
+            ]
+        )
+        if not self._ticked.within(words):
+            return
+        value = ticked.value if ticked is not None else None
+        on = ticked is not None and not (
+            isinstance(value, Constant) and value.value is False
+        )
+        literal = value is None or isinstance(value, Text) or (
+            isinstance(value, Constant) and value.value is True
+        )
+        necessary = self._not_ticked.within(words)
+        yield Ask(
+            at=Occurrence(
+                path=path,
+                span=_attribute_span(ticked, path) if ticked is not None else element.span,
+                way=element.way,
+                what=f"<{element.tag} {control.name if control else ''}>".replace(" >", ">"),
+            ),
+            words=control.name if control is not None and control.name else words.split(" ")[0],
+            ticked=on and literal,
+            disabled=element.attribute("disabled") is not None or necessary,
+            conditional=any(isinstance(step, If) for step in element.way) or (on and not literal),
+        )
+
+    def _refresh(self, element: Element, path: str) -> Iterator[Navigate]:
+        found = element.attribute("content")
+        if found is not None and found.value is not None:
+            at = Occurrence(path=path, span=element.span, way=element.way, what="<meta refresh>")
+            yield Navigate(at=at, by="markup", target=found.value)
+
+    def _component(self, element: Element, path: str) -> Iterator[Load]:
+        for rowed in self.rows.components.get(element.tag.rpartition(".")[2], ()):
+            if not _imports(self.project.facts(path), rowed.row.package, rowed.row.called):
+                continue
+            at = Occurrence(
+                path=path, span=element.span, way=element.way, what=f"<{element.tag}>"
+            )
+            yield Load(
+                at=at, element="script", urls=(), vendor=rowed.vendor, role="component",
+                use=rowed.row.use, markup=element,
+            )
+
+    # ---------------------------------------------------------------- style
+
+    def _link(self, link: Link, path: str) -> Iterator[Load]:
+        if link.kind != "import" or self.project.files[path].language != "css":
+            if link.kind != "import" or not isinstance(link.target, Text):
+                return
+            if "//" not in link.target.text:
+                return
+        for url in self.flow.values.spellings(link.target, path):
+            hit = self.knowledge.whose(url)
+            if hit is not None or "//" in url:
+                at = Occurrence(path=path, span=link.span, way=link.way, what="@import")
+                yield Load(
+                    at=at, element="stylesheet", urls=(url,),
+                    vendor=hit.vendor if hit else None, role=hit.role if hit else "",
+                    value=link.target,
+                )
+
+    # ---------------------------------------------------------------- calls
+
+    def _call(self, call: Call, path: str) -> Iterator[Effect]:
+        invoke = call.invoke
+        if isinstance(invoke.to, Name) and invoke.to.name == "css url":
+            yield from self._css_url(call, path)
+            return
+        matched = self.rows.of_call(invoke, path)
+        chosen = _settled(matched)
+        for rowed, answer in chosen:
+            yield from self._rowed(rowed, invoke.arguments, None, call.span, call.way, path, answer)
+        if not any(rowed.vendor is not None for rowed, _ in chosen):
+            vendor = self._by_global(invoke.to, path)
+            if vendor is not None:
+                at = Occurrence(
+                    path=path, span=call.span, way=call.way, what=_call_name(invoke)
+                )
+                yield Send(at=at, vendor=vendor, payload=invoke.arguments)
+
+    def _css_url(self, call: Call, path: str) -> Iterator[Load]:
+        for url in self.flow.values.spellings(call.invoke.arguments[0], path):
+            hit = self.knowledge.whose(url)
+            if hit is None and "//" not in url:
+                continue
+            at = Occurrence(path=path, span=call.span, way=call.way, what="url()")
+            yield Load(
+                at=at, element="style", urls=(url,),
+                vendor=hit.vendor if hit else None, role=hit.role if hit else "",
+                value=call.invoke.arguments[0],
+            )
+
+    def _assign(self, fact: Assign, path: str) -> Iterator[Effect]:
+        matched = _settled(self.rows.of_assign(fact.to, fact.value, path))
+        for rowed, answer in matched:
+            yield from self._rowed(rowed, (), fact.value, fact.span, fact.way, path, answer)
+        if any(rowed.vendor is not None for rowed, _ in matched):
+            return
+        vendor = self._by_global(fact.to, path)
+        if vendor is not None and not _is_stub(fact):
+            at = Occurrence(
+                path=path, span=fact.span, way=fact.way, what=f"{spelled_path(fact.to)} = …"
+            )
+            yield Send(at=at, vendor=vendor)
+
+    def _by_global(self, to: Expr, path: str) -> Vendor | None:
+        callee = self.flow.names.callee(to, path)
+        if callee is None or callee.local or callee.package or not callee.names:
+            return None
+        return self.knowledge.globals.get(callee.names[0])
+
+    def _rowed(
+        self,
+        rowed: Rowed,
+        arguments: Sequence[Expr],
+        value: Expr | None,
+        span: Span,
+        way: Way,
+        path: str,
+        answer: Answer,
+    ) -> Iterator[Effect]:
+        row = rowed.row
+        what = _what(row, arguments)
+        url = self._place(row.url, arguments, value, path)
+        if row.does in ("load", "send") and url is not None and rowed.vendor is None:
+            yield from self._reaching(row, url, arguments, value, span, way, path, what)
+            return
+        at = Occurrence(path=path, span=span, way=way, what=what, certain=answer is Answer.YES)
+        match row.does:
+            case "store" | "delete":
+                yield from self._store(rowed, arguments, value, at)
+            case "read":
+                key = self._key(row.key, arguments, value, at)
+                yield Read(at=at, medium=row.as_ or "cookie", key=key)
+            case "navigate":
+                if url is not None:
+                    yield Navigate(at=at, by=row.by, target=_query_only(row, url[0]))
+            case "send" | "load" | "submit":
+                payload = self._payload(row, arguments, value, path)
+                if row.does == "load":
+                    yield Load(
+                        at=at, element=row.element or "script", urls=(), vendor=rowed.vendor,
+                        role="call", use=row.use,
+                    )
+                else:
+                    yield Send(
+                        at=at, vendor=rowed.vendor, use=row.use, payload=payload, row=row
+                    )
+            case "declare":
+                yield self._declare(rowed, arguments, value, at)
+            case "make" | "ask":
+                return
+
+    def _reaching(
+        self,
+        row: Row,
+        url: tuple[Expr, str],
+        arguments: Sequence[Expr],
+        value: Expr | None,
+        span: Span,
+        way: Way,
+        path: str,
+        what: str,
+    ) -> Iterator[Effect]:
+        """A request by the site's own code, once for each call that decides its URL."""
+        for context in self.contexts(url[0], url[1]):
+            urls = self.flow.values.spellings(url[0], url[1], context)
+            sites = _outermost_first(context)
+            place = _site_span(sites[0]) if sites else span
+            shown = _call_name(sites[0].invoke) if sites else what
+            for spelled_url in urls:
+                hit = self.knowledge.whose(spelled_url)
+                at = Occurrence(
+                    path=path, span=place, way=way, what=shown, sites=sites, context=context
+                )
+                if row.does == "load":
+                    yield Load(
+                        at=at, element=row.element or "script", urls=(spelled_url,),
+                        vendor=hit.vendor if hit else None, role=hit.role if hit else "",
+                        value=url[0],
+                    )
+                else:
+                    yield Send(
+                        at=at, urls=(spelled_url,), vendor=hit.vendor if hit else None,
+                        payload=(url[0], *self._payload(row, arguments, value, path)), row=row,
+                        use="other",
+                    )
+
+    def contexts(self, value: Expr, path: str, depth: int = 0) -> list[Context]:
+        """The calls that decide what `value` is, where it depends on a function's parameters."""
+        function = self._depends_on(value, path, 0)
+        if function is None or depth > 3:
+            return [()]
+        where, number, index = function
+        found: list[Context] = []
+        for site in self.flow.values.sites(where, number):
+            argument = self.flow.values.argument(where, number, index, site)
+            outer = self.contexts(argument, site.path, depth + 1) if argument is not None else [()]
+            found.extend((*before, Frame(where, number, site, before)) for before in outer)
+        return found[:_MOST_CONTEXTS] or [()]
+
+    def _depends_on(self, value: Expr, path: str, depth: int) -> tuple[str, int, int] | None:
+        if depth > 6:
+            return None
+        if isinstance(value, Parameter):
+            return path, value.function, value.index
+        inner: list[tuple[Expr, str]] = []
+        if isinstance(value, Name):
+            inner = [
+                (d.value, d.path)
+                for d in self.flow.names.definitions(value, path)
+                if d.value != value and d.path == path
+            ]
+        else:
+            inner = [(part, path) for part in _parts(value)]
+        for part, where in inner:
+            found = self._depends_on(part, where, depth + 1)
+            if found is not None:
+                return found
+        return None
+
+    def _store(
+        self, rowed: Rowed, arguments: Sequence[Expr], value: Expr | None, at: Occurrence
+    ) -> Iterator[Store]:
+        row = rowed.row
+        medium = row.as_ or "cookie"
+        if row.text:
+            found = self._place(row.text, arguments, value, at.path)
+            if found is not None:
+                yield from self._cookie_text(found, at)
+            return
+        by: Literal["script", "server", "setting"] = "setting" if row.setting else row.by
+        key = row.name or self._key(row.key, arguments, value, at)
+        written = self._place(row.value, arguments, value, at.path)
+        days = self._days(row, arguments, value, at.path)
+        if row.does == "delete":
+            days = -1.0
+        owner = self.knowledge.stored_by(key)
+        yield Store(
+            at=replace(at, what=f"{at.what} {key}".strip() if GAP not in key else at.what),
+            medium=medium,
+            key=key,
+            value=written[0] if written is not None else None,
+            days=days,
+            flags=self._flags(row, arguments),
+            vendor=owner[1] if owner else None,
+            purpose=owner[0].purpose if owner else "",
+            by=by,
+        )
+
+    def _cookie_text(self, text: tuple[Expr, str], at: Occurrence) -> Iterator[Store]:
+        for context in self.contexts(text[0], text[1]):
+            sites = _outermost_first(context)
+            for pieces in self.flow.values.pieces(text[0], text[1], context)[:4]:
+                cookie = parse_cookie(pieces, self.flow)
+                if cookie is None:
+                    continue
+                owner = self.knowledge.stored_by(cookie.name)
+                yield Store(
+                    at=replace(
+                        at,
+                        span=_site_span(sites[0]) if sites else at.span,
+                        sites=sites,
+                        context=context,
+                        what=f"cookie {cookie.name}",
+                    ),
+                    medium="cookie",
+                    key=cookie.name,
+                    value=cookie.value,
+                    days=cookie.days,
+                    flags=cookie.flags,
+                    vendor=owner[1] if owner else None,
+                    purpose=owner[0].purpose if owner else "",
+                )
+
+    def _flags(self, row: Row, arguments: Sequence[Expr]) -> frozenset[str]:
+        found: set[str] = set()
+        for flag in row.flags:
+            if flag.startswith("not-"):
+                found.add(flag)
+                continue
+            given = next(
+                (a.value for a in arguments if isinstance(a, Keyword) and a.name == flag), None
+            )
+            if given is None:
+                found.add(f"not-{flag}")
+            elif isinstance(given, Constant) and given.value is False:
+                found.add(f"not-{flag}")
+            elif isinstance(given, Text):
+                found.add(f"{flag}-{given.text.lower()}")
+            else:
+                found.add(flag)
+        return frozenset(found)
+
+    def _days(
+        self, row: Row, arguments: Sequence[Expr], value: Expr | None, path: str
+    ) -> float | None:
+        if not row.lifetime:
+            return None
+        found = self._place(row.lifetime, arguments, value, path)
+        if found is None:
+            return 0.0 if row.as_ == "cookie" else None
+        return days_of(found[0], found[1], row.unit, self.flow)
+
+    def _declare(
+        self, rowed: Rowed, arguments: Sequence[Expr], value: Expr | None, at: Occurrence
+    ) -> Declare:
+        row = rowed.row
+        subject = rowed.vendor.id if rowed.vendor is not None else row.name
+        granted, denied = set[str](), set[str]()
+        platform = self.knowledge.platforms.get(row.name)
+        place = place_of(row.value) if row.value else None
+        if platform is not None and place is not None:
+            for inner, where, its in self.rows.at(place, arguments, value, at.path):
+                for entry, entry_path, context in self.flow.values.entries(inner, where, its):
+                    text = self.flow.values.literal(entry.value, entry_path, context)
+                    if entry.key in platform.purposes and text in ("granted", "denied"):
+                        purposes = platform.purposes[entry.key]
+                        (granted if text == "granted" else denied).update(purposes)
+                    if entry.key == "region":
+                        at = replace(at, what=at.what + " region")
+        says = row.says
+        if platform is not None and (granted or denied):
+            says = "granted" if granted else "denied"
+        elif says == "granted" and platform is not None and row.value and not granted:
+            says = "nothing" if platform.purposes and place is not None and place.kind else says
+        said = self._place(row.value, arguments, value, at.path)
+        return Declare(
+            at=at,
+            says=says,
+            subject=subject,
+            value=said[0] if said is not None else None,
+            granted=frozenset(granted),
+            denied=frozenset(denied),
+        )
+
+    def _setting(self, fact: Define, path: str) -> Iterator[Effect]:
+        for rowed in self.rows.settings.get(fact.name, ()):
+            if self.project.files[path].language != "python":
+                continue
+            answer = self.rows.holds(rowed.row.when, (), fact.value, path)
+            if answer is Answer.YES:
+                at = Occurrence(path=path, span=fact.span, way=fact.way, what=fact.name)
+                yield from self._store(rowed, (), fact.value, at)
+
+    def _unread(self, fact: Unread, path: str) -> Iterator[Effect]:
+        """What the bare text of a stretch that was not understood speaks of: *maybe* effects."""
+        seen: set[str] = set()
+        for mention in fact.mentions:
+            vendor = None
+            if mention.of == "host":
+                hit = self.knowledge.whose("https://" + mention.text + "/")
+                vendor = hit.vendor if hit is not None else None
+            else:
+                vendor = self.knowledge.globals.get(mention.text)
+            if vendor is None or vendor.id in seen:
+                continue
+            seen.add(vendor.id)
+            span = Span(path, mention.start, mention.start + len(mention.text))
+            at = Occurrence(path=path, span=span, way=(), what=mention.text, certain=False)
+            yield Load(at=at, element="unread", urls=(), vendor=vendor, role="mention")
+
+    # ---------------------------------------------------------------- places
+
+    def _place(
+        self, spelled_place: str, arguments: Sequence[Expr], value: Expr | None, path: str
+    ) -> tuple[Expr, str] | None:
+        if not spelled_place:
+            return None
+        found = self.rows.at(place_of(spelled_place), arguments, value, path)
+        return (found[0][0], found[0][1]) if found else None
+
+    def _payload(
+        self, row: Row, arguments: Sequence[Expr], value: Expr | None, path: str
+    ) -> tuple[Expr, ...]:
+        if not row.payload:
+            return ()
+        return tuple(e for e, _, _ in self.rows.at(place_of(row.payload), arguments, value, path))
+
+    def _key(
+        self, spelled_place: str, arguments: Sequence[Expr], value: Expr | None, at: Occurrence
+    ) -> str:
+        found = self._place(spelled_place, arguments, value, at.path)
+        if found is None:
+            return GAP
+        return self.flow.values.spellings(found[0], found[1])[0]
+
+
+def _settled(matched: list[tuple[Rowed, Answer]]) -> list[tuple[Rowed, Answer]]:
+    """The rows that speak: those that surely fit; of those that only may, one for each use.
+
+    `gtag("config", id)` with an unknown id starts one of Google's products for certain, only which
+    one is open: then the one that follows visitors least is named.
+    """
+    sure = [m for m in matched if m[1] is Answer.YES]
+    if sure:
+        return sure
+    maybe: dict[str, tuple[Rowed, Answer]] = {}
+    for rowed, _ in matched:
+        key = f"{rowed.row.does} {rowed.row.use}"
+        held = maybe.get(key)
+        mild = rowed.vendor is not None and rowed.vendor.category.startswith("analytics")
+        if held is None or mild:
+            only_vendors = rowed.vendor is not None and rowed.row.use == "start"
+            maybe[key] = (rowed, Answer.YES if only_vendors else Answer.MAYBE)
+    return list(maybe.values())
+
+
+def _attribute_span(found: Attribute, path: str) -> Span:
+    return Span(path, found.start, max(found.start, found.end))
+
+
+def _site_span(site: Site) -> Span:
+    return Span(site.path, site.invoke.start, max(site.invoke.start, site.invoke.end))
+
+
+def _outermost_first(context: Context) -> tuple[Site, ...]:
+    return tuple(frame.site for frame in context)
+
+
+def _is_function(value: Expr) -> bool:
+    return isinstance(value, Function | Name)
+
+
+def _is_stub(fact: Assign) -> bool:
+    """`window.fbq = window.fbq || function ...`: a queue for later, which does nothing yet."""
+    return isinstance(fact.value, Either | Function | Name | Choice | Both)
+
+
+def _call_name(invoke: Invoke) -> str:
+    """The call as a message quotes it: its name and its first word arguments."""
+    words = []
+    for argument in invoke.arguments[:2]:
+        if isinstance(argument, Text) and argument.text.replace("_", "").isalpha():
+            words.append(f"'{argument.text[:24]}'")
+        else:
+            break
+    rest = ", …" if words and len(invoke.arguments) > len(words) else ""
+    name = spelled_path(invoke.to) or "call"
+    return f"{name}({', '.join(words)}{rest})"
+
+
+def _what(row: Row, arguments: Sequence[Expr]) -> str:
+    if row.called:
+        name = row.called.removeprefix("*.").removeprefix("default.")
+        return _call_name(Invoke(Name(name), tuple(arguments)))
+    return row.assigned.removeprefix("*.") or row.setting
+
+
+def _parts(value: Expr) -> tuple[Expr, ...]:
+    match value:
+        case Join(parts):
+            return parts
+        case Choice(_, yes, no) | Either(yes, no) | Both(yes, no):
+            return (yes, no)
+        case Invoke(Member(of, _), arguments):
+            return (of, *arguments)
+        case Invoke(_, arguments):
+            return arguments
+        case Member(of, _):
+            return (of,)
+    return ()
+
+
+def _query_only(row: Row, url: Expr) -> Expr:
+    """`location.search = x` changes the query alone: the same as a URL that begins with `?`."""
+    if row.says == "query":
+        return Join((Text("?", url.start, url.start), url), url.start, url.end)
+    if row.says == "fragment":
+        return Join((Text("#", url.start, url.start), url), url.start, url.end)
+    return url
+
+
+def _imports(facts: Sequence[object], package: str, name: str) -> bool:
+    """Whether a file imports `name` (or the default) of a package."""
+    for fact in facts:
+        if isinstance(fact, Define):
+            match fact.value:
+                case Invoke(Name("import"), (Text(module), Text(exported))):
+                    if module == package and exported in (name, "default", "*"):
+                        return True
+    return False
+

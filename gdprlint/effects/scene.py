@@ -1,0 +1,118 @@
+"""Everything that can be asked about the effects of one project, in one object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from gdprlint.effects import Declare, Effect, Load, Send, kind_of
+from gdprlint.effects.attribute import Parties, Trackers
+from gdprlint.effects.carried import Carried
+from gdprlint.effects.classify import Classifier
+from gdprlint.effects.consent import Consent, Verdict
+from gdprlint.effects.pages import PageData
+from gdprlint.effects.parts import Datum, Parts
+from gdprlint.effects.recognise import Recogniser
+from gdprlint.effects.signs import Signs
+from gdprlint.flow import Flow
+from gdprlint.knowledge import ConsentPlatform, Knowledge, WordList, split
+from gdprlint.project import Page, Project
+
+
+class Scene:
+    """A project, what is known of the world, and what the settings say: ready to be asked."""
+
+    def __init__(
+        self,
+        project: Project,
+        knowledge: Knowledge,
+        *,
+        context: Iterable[str] = (),
+        first_party: Iterable[str] = (),
+        essential: Iterable[str] = (),
+        own_signs: Iterable[ConsentPlatform] = (),
+    ) -> None:
+        self.project = project
+        self.knowledge = knowledge
+        redactors = WordList(knowledge.vocabulary.redactors)
+        self.flow = Flow(project, lambda name: redactors.first(split(name)) is not None)
+        self.recogniser = Recogniser(self.flow, knowledge)
+        self.effects: Mapping[str, tuple[Effect, ...]] = {
+            path: self.recogniser.of_file(path) for path in project.files
+        }
+        self.parts = Parts(self.flow, Classifier(knowledge))
+        hosts = tuple(first_party)
+        self.pages = PageData(
+            self.flow, self.parts, self.effects, context=frozenset(context), first_party=hosts
+        )
+        self.carried = Carried(self.flow, self.parts, self.pages)
+        platforms = [*knowledge.platforms.values(), *own_signs]
+        self.consent = Consent(self.flow, knowledge, Signs(platforms, self.flow))
+        self.parties = Parties(hosts)
+        self.trackers = Trackers(self.flow, knowledge, self.effects)
+        self.essential = tuple(essential)
+        self._verdicts: dict[int, tuple[Effect, Verdict]] = {}
+        self._denied: dict[str, frozenset[str]] = {}
+
+    def all_effects(self) -> tuple[Effect, ...]:
+        """Every effect, those of files first, then what vendors take by themselves."""
+        found = [effect for effects in self.effects.values() for effect in effects]
+        found.extend(self.trackers.taken())
+        return tuple(found)
+
+    def data(self, effect: Effect) -> tuple[Datum, ...]:
+        """The personal data in an effect."""
+        return self.carried.data(effect)
+
+    def verdict(self, effect: Effect) -> Verdict:
+        """Whether the visitor has agreed to the effect's own purposes where it happens."""
+        held = self._verdicts.get(id(effect))
+        if held is None:
+            held = (effect, self.consent.given(effect.at, self.purposes(effect)))
+            self._verdicts[id(effect)] = held
+        return held[1]
+
+    def purposes(self, effect: Effect) -> tuple[str, ...]:
+        """What an effect is for: by its vendor, else by the cookie's own entry; else unknown."""
+        vendor = getattr(effect, "vendor", None)
+        purpose = getattr(effect, "purpose", "")
+        if purpose:
+            return (purpose,)
+        if vendor is not None:
+            return tuple(vendor.purposes)
+        return ("unknown",)
+
+    def pages_of(self, effect: Effect) -> tuple[Page, ...]:
+        """The pages on which an effect happens."""
+        if isinstance(effect, Send) and effect.page is not None:
+            return (effect.page,)
+        return self.project.pages_with(effect.at.path, effect.at.span.start)
+
+    def party(self, effect: Effect) -> str:
+        """first, third or unknown: by the URL's host; a vendor's API is always a third party's."""
+        urls = getattr(effect, "urls", ())
+        if urls:
+            return self.parties.of_url(urls[0])
+        if isinstance(effect, Load | Send) and effect.vendor is not None:
+            return "third"
+        return "first"
+
+    def denied_by_default(self, effect: Effect) -> bool:
+        """Whether a consent API on the page denies the effect's purposes before any choice."""
+        wanted = set(self.purposes(effect)) - {"necessary", "unknown"}
+        pages = self.pages_of(effect)
+        if not wanted or not pages:
+            return False
+        return all(wanted <= self._denied_on(page) for page in pages)
+
+    def _denied_on(self, page: Page) -> frozenset[str]:
+        if page.id not in self._denied:
+            found: set[str] = set()
+            for path in page.files:
+                for effect in self.effects.get(path, ()):
+                    if isinstance(effect, Declare) and effect.says == "denied":
+                        found |= effect.denied
+            self._denied[page.id] = frozenset(found)
+        return self._denied[page.id]
+
+
+__all__ = ["Scene", "kind_of"]

@@ -1,0 +1,412 @@
+"""Which spellings does a consent entry know? Conditions, callbacks, registries, gates, blockers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from gdprlint.effects import Occurrence
+from gdprlint.facts import (
+    Attribute,
+    Compare,
+    Constant,
+    Element,
+    Expr,
+    Invoke,
+    Link,
+    Member,
+    Name,
+    Record,
+    Text,
+)
+from gdprlint.flow import GLOBAL_OBJECTS, Flow, imported_from
+from gdprlint.knowledge import ConsentPlatform, Match, Sign, UrlPattern, parse
+from gdprlint.project.controls import spelled
+
+ALL = frozenset({"functional", "analytics", "advertising", "social", "session-replay"})
+_HOLE = re.compile(r"\{(\w+)\}")
+_TOKEN = re.compile(
+    r"\s*(?:(?P<name>[A-Za-z_$][\w$]*|\{\w+\}|\*)|(?P<text>\"[^\"]*\"|'[^']*')|(?P<number>\d+)"
+    r"|(?P<mark>===|==|!==|!=|[.()\[\],{}]))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CallSign:
+    """A call that is given a function: what a callback sign is held against."""
+
+    to: Expr
+    arguments: tuple[Expr, ...]
+    index: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a sign says: these purposes, surely or perhaps."""
+
+    purposes: frozenset[str]
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A spelling taken apart: a dotted path, the literal arguments of its calls, what it equals."""
+
+    names: tuple[str, ...]
+    arguments: tuple[tuple[str, ...], ...]
+    equals: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    pattern: _Pattern
+    sign: Sign
+    platform: ConsentPlatform
+
+
+class Signs:
+    """The consent tables, ready to be held against code."""
+
+    def __init__(self, platforms: Iterable[ConsentPlatform], flow: Flow) -> None:
+        self.flow = flow
+        self.platforms = tuple(platforms)
+        self._conditions: dict[str, list[_Known]] = {}
+        self._callbacks: dict[str, list[_Known]] = {}
+        self._gates: list[tuple[Sign, ConsentPlatform]] = []
+        self._blockers: list[tuple[UrlPattern, Sign]] = []
+        for platform in self.platforms:
+            for sign in platform.signs:
+                self._add(sign, platform)
+
+    def _add(self, sign: Sign, platform: ConsentPlatform) -> None:
+        if sign.condition:
+            known = _Known(_pattern(sign.condition), sign, platform)
+            self._conditions.setdefault(_key(known.pattern), []).append(known)
+        if sign.callback or sign.registry:
+            known = _Known(_pattern(sign.callback or sign.registry), sign, platform)
+            self._callbacks.setdefault(_key(known.pattern), []).append(known)
+        if sign.blocks:
+            self._blockers.append((UrlPattern.of(sign.blocks), sign))
+        elif sign.gate:
+            self._gates.append((sign, platform))
+
+    # ---------------------------------------------------------------- conditions
+
+    def condition(self, test: Expr, path: str) -> frozenset[str] | None:
+        """The purposes agreed to where `test` holds, or None where no entry knows the spelling."""
+        equals: str | None = None
+        value = test
+        if isinstance(test, Compare):
+            value, other = test.left, test.right
+            if isinstance(value, Text | Constant):
+                value, other = other, value
+            equals = _literal(other)
+            if equals is None:
+                return None
+        spelling = self._spelling(value, path)
+        if spelling is None:
+            return None
+        names, arguments = spelling
+        for known in [*self._conditions.get(names[-1], ()), *self._conditions.get("*", ())]:
+            wanted = known.pattern.equals
+            if wanted != equals and not (wanted is None and equals == "true"):
+                continue
+            holes = _fits(known.pattern, names, arguments)
+            if holes is not None:
+                return self._purposes(known, holes)
+        return None
+
+    def callback(self, call: CallSign) -> Said | None:
+        """What a call says of the function that it is given, or None."""
+        spelling = self._spelling(Invoke(call.to, call.arguments), call.path)
+        if spelling is None:
+            return None
+        names, arguments = spelling
+        for known in [*self._callbacks.get(names[-1], ()), *self._callbacks.get("*", ())]:
+            holes = _fits(known.pattern, names, arguments)
+            if holes is None:
+                continue
+            purposes = self._purposes(known, holes)
+            if known.sign.says == "unclear":
+                return Said(ALL, False)
+            return Said(purposes or ALL, bool(purposes))
+        return None
+
+    def _purposes(self, known: _Known, holes: Mapping[str, str]) -> frozenset[str]:
+        return _said(known.sign, known.platform, holes)
+
+    def _spelling(
+        self, value: Expr, path: str
+    ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]] | None:
+        """An expression as names and literal arguments of its calls, aliases and imports resolved."""
+        names: list[str] = []
+        arguments: list[tuple[str, ...]] = []
+        current: Expr = value
+        while True:
+            match current:
+                case Member(of, name):
+                    names.append(name)
+                    current = of
+                case Invoke(to, given):
+                    arguments.append(tuple(self._argument(a, path) for a in given))
+                    match to:
+                        case Member(of, name):
+                            names.append(name + "()")
+                            current = of
+                        case Name(name):
+                            names.append(self._root(to, path) + "()")
+                            break
+                        case _:
+                            return None
+                case Name():
+                    names.append(self._root(current, path))
+                    break
+                case _:
+                    return None
+        names.reverse()
+        arguments.reverse()
+        if names and names[0] in GLOBAL_OBJECTS and len(names) > 1:
+            names = names[1:]
+        elif names and names[0] == "document" and len(names) == 2:
+            names = names[1:]
+        return tuple(names), tuple(arguments)
+
+    def _root(self, name: Name, path: str) -> str:
+        """The name that a sign would use: an imported module's platform by its first global."""
+        for definition in self.flow.names.definitions(name, path):
+            module = imported_from(definition.value)
+            if module is None:
+                continue
+            for platform in self.platforms:
+                if module[0] in platform.packages and platform.globals:
+                    return platform.globals[0] if module[1] in ("default", "*") else module[1]
+        return name.name
+
+    def _argument(self, value: Expr, path: str) -> str:
+        text = self.flow.values.literal(value, path) if not isinstance(value, Record) else None
+        if text is not None:
+            return text
+        if isinstance(value, Record):
+            return "{" + ",".join(entry.key for entry in value.entries) + "}"
+        return ""
+
+    # ---------------------------------------------------------------- markup
+
+    def gate(self, tag: str, attributes: Sequence[Attribute]) -> frozenset[str] | None:
+        """The purposes that inert markup waits for, or None where no entry knows its attributes."""
+        have = {a.name.lower(): spelled(a.value) for a in attributes}
+        for sign, platform in self._gates:
+            holes = _gate_fits(sign.gate, tag, have)
+            if holes is not None:
+                return _said(sign, platform, holes)
+        return None
+
+    def blocked_before(self, at: Occurrence) -> bool:
+        """Whether a script that blocks trackers by itself stands before this place, on every page."""
+        if not self._blockers:
+            return False
+        first = at.sites[0] if at.sites else None
+        path, start = (first.path, first.invoke.start) if first else (at.path, at.span.start)
+        pages = self.flow.project.pages_with(path, start)
+        if not pages:
+            return False
+        return all(self._blocks(page.files, path, start) for page in pages)
+
+    def _blocks(self, files: Sequence[str], path: str, start: int) -> bool:
+        for file in files:
+            for fact in self.flow.project.facts(file):
+                if file == path and fact.span.start >= start:
+                    break
+                if isinstance(fact, Element) and fact.tag == "script" and self._is_blocker(fact):
+                    return True
+        return False
+
+    def _is_blocker(self, element: Element) -> bool:
+        source = element.attribute("src")
+        if source is None or source.value is None:
+            return False
+        url = parse(spelled(source.value))
+        have = {a.name.lower(): spelled(a.value) for a in element.attributes}
+        return any(
+            pattern.match(url) is Match.YES
+            and (not sign.gate or _gate_fits(sign.gate, "script", have) is not None)
+            for pattern, sign in self._blockers
+        )
+
+    def present(self, links: Iterable[Link]) -> bool:
+        """Whether one of these links brings in a consent platform's script."""
+        return any(
+            UrlPattern.of(load).match(parse(spelled(link.target))) is not Match.NO
+            for link in links
+            for platform in self.platforms
+            for load in platform.loads
+        )
+
+
+def _said(sign: Sign, platform: ConsentPlatform, holes: Mapping[str, str]) -> frozenset[str]:
+    if sign.says == "all":
+        return ALL
+    if sign.says not in ("purpose", "unclear"):
+        return frozenset(sign.says.replace(",", " ").split())
+    word = holes.get("purpose", "")
+    if word:
+        found: set[str] = set()
+        for part in re.split(r"[\s,]+", word):
+            found.update(platform.purposes.get(part, ()))
+        return frozenset(found)
+    if "service" in holes or sign.says == "purpose":
+        return ALL
+    return frozenset()
+
+
+def _gate_fits(
+    gate: Mapping[str, str], tag: str, have: Mapping[str, str]
+) -> dict[str, str] | None:
+    holes: dict[str, str] = {}
+    for name, wanted in gate.items():
+        if name == "tag":
+            if tag not in re.split(r"[\s,|]+", wanted):
+                return None
+            continue
+        value = have.get(name.lower())
+        if value is None:
+            return None
+        if wanted == "*":
+            continue
+        if wanted.startswith("~="):
+            if not any(_text_fits(wanted[2:], word, holes) for word in re.split(r"[\s,]+", value)):
+                return None
+        elif wanted.startswith("^="):
+            start = wanted[2:]
+            hole = _HOLE.search(start)
+            literal = start[: hole.start()] if hole else start
+            word = next((w for w in value.split() if w.startswith(literal)), None)
+            if word is None:
+                return None
+            if hole:
+                holes[hole.group(1)] = word[len(literal) :]
+        elif not _text_fits(wanted, value, holes):
+            return None
+    return holes
+
+
+def _text_fits(wanted: str, given: str, holes: dict[str, str]) -> bool:
+    """Whether literal text fits a pattern with holes; what fills a hole is noted."""
+    if wanted == "*":
+        return True
+    expression = "".join(
+        f"(?P<{part[1:-1]}>.+)" if _HOLE.fullmatch(part) else re.escape(part)
+        for part in re.split(r"(\{\w+\})", wanted)
+    )
+    match = re.fullmatch(expression, given)
+    if match is None:
+        return False
+    holes.update({name: value for name, value in match.groupdict().items() if value is not None})
+    return True
+
+
+def _fits(
+    pattern: _Pattern, names: tuple[str, ...], arguments: tuple[tuple[str, ...], ...]
+) -> dict[str, str] | None:
+    if len(pattern.names) != len(names) or len(pattern.arguments) != len(arguments):
+        return None
+    holes: dict[str, str] = {}
+    for wanted, given in zip(pattern.names, names, strict=True):
+        if not _name_fits(wanted, given, holes):
+            return None
+    for row, have in zip(pattern.arguments, arguments, strict=True):
+        if len(row) > len(have):
+            return None
+        for wanted, given in zip(row, have, strict=False):
+            if wanted.startswith("{") and not _HOLE.fullmatch(wanted):
+                keys = set(wanted.strip("{}").split(","))
+                if not keys <= set(given.strip("{}").split(",")):
+                    return None
+            elif not _text_fits(wanted, given, holes):
+                return None
+    return holes
+
+
+def _name_fits(wanted: str, given: str, holes: dict[str, str]) -> bool:
+    if wanted == given or wanted == "*":
+        return True
+    return bool(_HOLE.search(wanted)) and _text_fits(wanted, given, holes)
+
+
+def _key(pattern: _Pattern) -> str:
+    last = pattern.names[-1] if pattern.names else ""
+    return "*" if "{" in last or last in ("*", "") else last
+
+
+def _pattern(spelling: str) -> _Pattern:
+    """A sign's spelling taken apart; see `gdprlint.knowledge.consent.Sign`."""
+    left, _, right = spelling.partition("===")
+    equals = right.strip().strip("'\"") if right.strip() else None
+    tokens = _tokens(left)
+    names: list[str] = []
+    arguments: list[tuple[str, ...]] = []
+    i = 0
+    while i < len(tokens):
+        token = tokens[i]
+        if token == "(":
+            given, i = _arguments(tokens, i + 1)
+            arguments.append(given)
+            if names:
+                names[-1] += "()"
+            continue
+        if token == "[":
+            names.append(tokens[i + 1].strip("'\"") if i + 1 < len(tokens) else "*")
+            i += 3
+            continue
+        if token not in (".", "new"):
+            names.append(token)
+        i += 1
+    if len(names) > 1 and names[0] in GLOBAL_OBJECTS:
+        names = names[1:]
+    elif len(names) == 2 and names[0] == "document":
+        names = names[1:]
+    return _Pattern(tuple(names), tuple(arguments), equals)
+
+
+def _arguments(tokens: Sequence[str], i: int) -> tuple[tuple[str, ...], int]:
+    found: list[str] = []
+    while i < len(tokens) and tokens[i] != ")":
+        token = tokens[i]
+        if token == "{":
+            keys: list[str] = []
+            i += 1
+            while i < len(tokens) and tokens[i] != "}":
+                if tokens[i] != ",":
+                    keys.append(tokens[i].strip("'\""))
+                i += 1
+            found.append("{" + ",".join(keys) + "}")
+        elif token != ",":
+            found.append(token.strip("'\"") if token[:1] in "'\"" else token)
+        i += 1
+    return tuple(found), i + 1
+
+
+def _tokens(text: str) -> list[str]:
+    found: list[str] = []
+    position = 0
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None:
+            position += 1
+            continue
+        found.append(match.group().strip())
+        position = match.end()
+    return found
+
+
+def _literal(value: Expr) -> str | None:
+    match value:
+        case Text(text):
+            return text
+        case Constant(constant):
+            if isinstance(constant, bool):
+                return "true" if constant else "false"
+            return None if constant is None else str(constant)
+    return None

@@ -1,0 +1,55 @@
+"""What can this value be, where does it come from, and how does this come to run?
+
+Nothing here runs because a file was read: everything is asked for, backwards from the places where
+something leaves the page, and kept. Flow knows neither vendors nor consent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gdprlint.flow.addresses import Address, Addresses, QueryEntry, is_route
+from gdprlint.flow.calls import Calls, Site
+from gdprlint.flow.dom import Dom, Found
+from gdprlint.flow.names import GLOBAL_OBJECTS, Callee, Definition, Names, imported_from
+from gdprlint.flow.origins import Origin, Origins, Trace, page_part, spelled_path
+from gdprlint.flow.values import GAP, Context, Frame, Piece, Values
+from gdprlint.flow.ways import Placed, Road, Ways
+from gdprlint.project import Project
+
+__all__ = [
+    "GAP",
+    "GLOBAL_OBJECTS",
+    "Address",
+    "Callee",
+    "Context",
+    "Definition",
+    "Flow",
+    "Found",
+    "Frame",
+    "Origin",
+    "Piece",
+    "Placed",
+    "QueryEntry",
+    "Road",
+    "Site",
+    "Trace",
+    "imported_from",
+    "is_route",
+    "page_part",
+    "spelled_path",
+]
+
+
+class Flow:
+    """All that can be asked of a project's values and ways."""
+
+    def __init__(self, project: Project, redacts: Callable[[str], bool]) -> None:
+        self.project = project
+        self.names = Names(project)
+        self.calls = Calls(self.names)
+        self.values = Values(self.calls)
+        self.ways = Ways(self.calls)
+        self.dom = Dom(self.values)
+        self.origins = Origins(self.dom, redacts)
+        self.addresses = Addresses(self.origins)

@@ -1,0 +1,321 @@
+"""What does this URL say, and about whom: its path, its parameters, and where their values come from?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+from urllib.parse import unquote_plus
+
+from gdprlint.facts import (
+    Both,
+    Choice,
+    Constant,
+    Either,
+    Expr,
+    Field,
+    Invoke,
+    Items,
+    Member,
+    Name,
+    Parameter,
+    Record,
+    Text,
+)
+from gdprlint.facts.expr import UNKNOWN_KEY, Entry, Keyword
+from gdprlint.flow.origins import Origins, Trace, of_location, page_part
+from gdprlint.flow.values import GAP, Context, Piece, Pieces
+from gdprlint.project.controls import Control
+from gdprlint.source import Span
+
+_NESTED_AT_MOST = 4
+_ENCODERS = frozenset({"urlencode", "stringify", "param", "toString", "String", "encodeURIComponent"})
+_ROUTERS = frozenset({"url", "reverse", "reverse_lazy", "url_for"})
+
+
+@dataclass(frozen=True, slots=True)
+class QueryEntry:
+    """One parameter of a URL.
+
+    `value` is the value's expression, or None where it is the literal `text`. `steps` are the steps
+    between the value and the URL (`FormData` of a form, an entry of an object).
+    """
+
+    key: str
+    value: Expr | None
+    text: str
+    path: str
+    context: Context
+    span: Span
+    place: Literal["query", "fragment"] = "query"
+    steps: tuple[Trace, ...] = ()
+    control: Control | None = None
+
+    @property
+    def constant(self) -> bool:
+        """Whether the value is written out where it stands."""
+        return self.value is None or isinstance(self.value, Text | Constant)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A URL as the code puts it together.
+
+    `base` is what stands before `?` and `#`, with gaps; `current` where it is the page's own.
+    `route` is the call that makes it from a route's name (`{% url 'x' %}`, `reverse("x")`).
+    `path_values` are the unknown parts of the path.
+    """
+
+    base: str
+    current: bool
+    entries: tuple[QueryEntry, ...]
+    path_values: tuple[Piece, ...] = ()
+    route: Expr | None = None
+
+
+class Addresses:
+    """URLs taken apart as far as the code shows them."""
+
+    def __init__(self, origins: Origins) -> None:
+        self.origins = origins
+        self.values = origins.values
+        self._memo: dict[tuple[Expr, str, Context], tuple[Address, ...]] = {}
+
+    def of(self, value: Expr, path: str, context: Context = ()) -> tuple[Address, ...]:
+        """Every URL that `value` can be."""
+        key = (value, path, context)
+        if key not in self._memo:
+            self._memo[key] = ()
+            self._memo[key] = tuple(dict.fromkeys(self._of(value, path, context)))[:8]
+        return self._memo[key]
+
+    def _of(self, value: Expr, path: str, context: Context) -> Iterator[Address]:
+        records = self.values.entries(value, path, context)
+        if records and not isinstance(value, Invoke):
+            yield from self._of_location_object(records)
+            return
+        for pieces in self.values.pieces(value, path, context):
+            yield self._parsed(pieces)
+
+    def _of_location_object(
+        self, records: list[tuple[Entry, str, Context]]
+    ) -> Iterator[Address]:
+        """A router's location: `{path, query: {...}}`, `{pathname, search, hash}`."""
+        base, current, entries = "", True, list[QueryEntry]()
+        for entry, path, context in records:
+            if entry.key in ("path", "pathname", "href", "url", "name"):
+                for address in self.of(entry.value, path, context)[:1]:
+                    base, current = address.base, address.current
+                    entries.extend(address.entries)
+            elif entry.key in ("query", "search", "params", "searchParams", "queryParams"):
+                entries.extend(self.parameters(entry.value, path, context))
+        yield Address(base, current, tuple(entries))
+
+    def _parsed(self, pieces: Pieces) -> Address:
+        base: list[str] = []
+        path_values: list[Piece] = []
+        current = _starts_here(pieces)
+        route = next((p.value for p in pieces[:1] if p.value is not None and is_route(p.value)), None)
+        rest: list[Piece] = []
+        for i, piece in enumerate(pieces):
+            if piece.value is not None:
+                if page_part(piece.value) in ("query", "fragment") and not rest:
+                    continue
+                base.append(GAP)
+                if not page_part(piece.value) and piece.value is not route:
+                    path_values.append(piece)
+                continue
+            head, mark, tail = _cut(piece.text)
+            base.append(head)
+            if mark:
+                rest = [replace(piece, text=tail), *pieces[i + 1 :]]
+                place: Literal["query", "fragment"] = "query" if mark == "?" else "fragment"
+                return Address(
+                    "".join(base),
+                    current,
+                    tuple(self._entries(rest, place)),
+                    tuple(path_values),
+                    route,
+                )
+        return Address("".join(base), current, (), tuple(path_values), route)
+
+    def _entries(
+        self, pieces: list[Piece], place: Literal["query", "fragment"]
+    ) -> Iterator[QueryEntry]:
+        key: str | None = ""
+        collected: list[Piece] = []
+        for piece in pieces:
+            if piece.value is not None:
+                if key is None:
+                    collected.append(piece)
+                elif not key:
+                    yield from self._placed(piece, place)
+                continue
+            text = piece.text
+            while text:
+                if key is not None:
+                    stop = _first(text, "=&#")
+                    key += text[:stop]
+                    mark, text = text[stop : stop + 1], text[stop + 1 :]
+                    if mark == "=":
+                        current, key, collected = key, None, [Piece("", None, piece.path, ())]
+                        collected[0] = replace(piece, text=current)
+                    elif mark:
+                        key = ""
+                else:
+                    stop = _first(text, "&#")
+                    collected.append(replace(piece, text=text[:stop]))
+                    mark, text = text[stop : stop + 1], text[stop + 1 :]
+                    if mark:
+                        yield _entry(collected, place)
+                        key, collected = "", []
+        if key is None:
+            yield _entry(collected, place)
+
+    def _placed(
+        self, piece: Piece, place: Literal["query", "fragment"]
+    ) -> Iterator[QueryEntry]:
+        assert piece.value is not None
+        for entry in self.parameters(piece.value, piece.path, piece.context):
+            yield replace(entry, place=place)
+
+    def parameters(
+        self, value: Expr, path: str, context: Context = (), depth: int = 0
+    ) -> list[QueryEntry]:
+        """The parameters in a value that is a whole query: `URLSearchParams`, a record, a form."""
+        if depth > 10:
+            return []
+        found: list[QueryEntry] = []
+        match value:
+            case Invoke(Name("URLSearchParams"), (first, *_), True):
+                found.extend(self.parameters(first, path, context, depth + 1))
+            case Invoke(Name("FormData"), _, True) | Invoke(Member(_, "serialize" | "serializeArray")):
+                found.extend(self._form_entries(value, path, context))
+            case Invoke(Member(Name("Object"), "fromEntries"), (first, *_)):
+                found.extend(self.parameters(first, path, context, depth + 1))
+            case Invoke(Name(name) | Member(_, name), arguments) if name in _ENCODERS:
+                source = arguments[0] if arguments else value.to
+                if not arguments and isinstance(value.to, Member):
+                    source = value.to.of
+                found.extend(self.parameters(source, path, context, depth + 1))
+            case Member(inner, "search" | "searchParams" | "href"):
+                if not page_part(value):
+                    found.extend(self.parameters(inner, path, context, depth + 1))
+            case Text(text):
+                for address in self.of(Text("?" + text.lstrip("?"), value.start, value.end), path):
+                    found.extend(address.entries)
+            case Items(items):
+                found.extend(_pairs(items, path, context))
+            case Record():
+                for entry, where, its in self.values.entries(value, path, context):
+                    if entry.key != UNKNOWN_KEY:
+                        found.append(_from_record(entry, where, its))
+            case Either(left, right) | Choice(_, left, right):
+                found.extend(self.parameters(left, path, context, depth + 1))
+                found.extend(self.parameters(right, path, context, depth + 1))
+            case Both(_, right) | Keyword(_, right):
+                found.extend(self.parameters(right, path, context, depth + 1))
+            case Name() | Parameter() | Member():
+                for inner, where, its in self.values.behind(value, path, context):
+                    if inner != value:
+                        found.extend(self.parameters(inner, where, its, depth + 1))
+                found.extend(self._set_later(value, path, context))
+            case Invoke():
+                for inner, where, its in self.values.returned(value, path, context):
+                    found.extend(self.parameters(inner, where, its, depth + 1))
+        return list(dict.fromkeys(found))
+
+    def _form_entries(self, value: Invoke, path: str, context: Context) -> Iterator[QueryEntry]:
+        forms = self.origins.form_data(value, path, context)
+        if forms is None and isinstance(value.to, Member):
+            forms = tuple(self.origins.dom.elements(value.to.of, path, context))
+        for form in forms or ():
+            for control in self.origins.dom.controls_in(form):
+                span = control.element.span
+                field = Field(control.name, span.start, span.end)
+                steps = (Trace("propagate", Span(path, value.start, value.end), "all fields of the form"),)
+                yield QueryEntry(
+                    control.name, field, "", form.path, (), span, steps=steps, control=control
+                )
+
+    def _set_later(self, value: Expr, path: str, context: Context) -> Iterator[QueryEntry]:
+        for call, _ in self.origins.dom.calls_on(value, path, "set", "append"):
+            arguments = call.invoke.arguments
+            key = self.values.literal(arguments[0], path, context) if arguments else None
+            if key is not None and len(arguments) > 1:
+                step = Trace("propagate", call.span, f"becomes query key `{key}`")
+                yield QueryEntry(
+                    key, arguments[1], "", path, context, call.span, steps=(step,)
+                )
+
+    def nested(self, text: str, depth: int = 0) -> Iterator[tuple[str, str, int]]:
+        """Parameters of URLs in a literal parameter's value, decoded once a level, four at most:
+        (key, value, how many decodings)."""
+        if depth >= _NESTED_AT_MOST or not text:
+            return
+        decoded = unquote_plus(text)
+        query = decoded.partition("#")[0].partition("?")[2]
+        if query:
+            for part in query.split("&"):
+                key, _, value = part.partition("=")
+                if key:
+                    yield unquote_plus(key), unquote_plus(value), depth + 2
+                    yield from self.nested(value, depth + 1)
+
+
+def is_route(value: Expr) -> bool:
+    """Whether `value` makes a URL from the name of a route."""
+    match value:
+        case Invoke(Name(name) | Member(_, name)):
+            return name in _ROUTERS
+    return False
+
+
+def _starts_here(pieces: Pieces) -> bool:
+    """Whether a URL begins with the page's own, so that it leads to the page itself."""
+    if not pieces:
+        return True
+    first = pieces[0]
+    if first.value is None:
+        return first.text[:1] in ("?", "#", "") and (first.text != "" or len(pieces) == 1)
+    if of_location(first.value) or page_part(first.value) in ("url", "path"):
+        return True
+    return False
+
+
+def _cut(text: str) -> tuple[str, str, str]:
+    stop = _first(text, "?#")
+    return text[:stop], text[stop : stop + 1], text[stop + 1 :]
+
+
+def _first(text: str, marks: str) -> int:
+    return min((i for i in map(text.find, marks) if i >= 0), default=len(text))
+
+
+def _entry(collected: list[Piece], place: Literal["query", "fragment"]) -> QueryEntry:
+    """The entry out of its key (the first piece) and the pieces of its value."""
+    key, *parts = collected
+    values = [piece for piece in parts if piece.value is not None]
+    start = parts[0].start if parts else key.start
+    end = max((piece.end for piece in parts), default=key.end)
+    span = Span(key.path, start, max(start, end))
+    if values:
+        first = values[0]
+        return QueryEntry(
+            unquote_plus(key.text), first.value, "", first.path, first.context, span, place
+        )
+    text = "".join(piece.text for piece in parts)
+    return QueryEntry(unquote_plus(key.text), None, text, key.path, (), span, place)
+
+
+def _from_record(entry: Entry, path: str, context: Context) -> QueryEntry:
+    span = Span(path, entry.start, max(entry.start, entry.end))
+    step = Trace("propagate", span, f"becomes query key `{entry.key}`")
+    return QueryEntry(entry.key, entry.value, "", path, context, span, steps=(step,))
+
+
+def _pairs(items: tuple[Expr, ...], path: str, context: Context) -> Iterator[QueryEntry]:
+    for item in items:
+        match item:
+            case Items((Text(key), value)):
+                yield _from_record(Entry(key, value, item.start, item.end), path, context)

@@ -1,0 +1,381 @@
+"""Which definition does a name mean, and what is a callee called in full?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gdprlint.facts import (
+    Assign,
+    Call,
+    Define,
+    Either,
+    Expr,
+    FileFacts,
+    Function,
+    Invoke,
+    Items,
+    Member,
+    Name,
+    Record,
+    Text,
+    Way,
+)
+from gdprlint.facts.expr import Keyword
+from gdprlint.project import Project
+from gdprlint.source import Span
+
+GLOBAL_OBJECTS = frozenset({"window", "self", "globalThis", "top"})
+_ALIASES_AT_MOST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One value that a name is given, and the way to that place in its file."""
+
+    value: Expr
+    path: str
+    span: Span
+    way: Way
+    augmented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """What is called, in full: `package` it was imported from (or empty) and the path from there.
+
+    `local` where the path starts at a value that the project makes itself; `definitions` are
+    then the functions or objects it may be.
+    """
+
+    package: str
+    names: tuple[str, ...]
+    local: bool = False
+
+    @property
+    def dotted(self) -> str:
+        """The path with dots, the package first where there is one."""
+        return ".".join((self.package, *self.names) if self.package else self.names)
+
+
+class Names:
+    """Scopes, imports and globals of the whole project."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._by_file: dict[str, dict[tuple[int, str], list[Definition]]] = {}
+        self._globals: dict[str, list[Definition]] | None = None
+
+    def definitions(self, name: Name, path: str) -> tuple[Definition, ...]:
+        """Every value that `name`, used in the file `path`, can have been given."""
+        facts = self.project.files[path]
+        table = self._table(path)
+        scope: int | None = name.scope
+        while scope is not None and scope != 0:
+            found = table.get((scope, name.name))
+            if found:
+                return tuple(found)
+            scope = facts.scopes.get(scope, 0 if scope > 0 else None)
+        if scope is None:
+            return tuple(table.get((name.scope, name.name), ()))
+        return tuple(self._global(name.name, path))
+
+    def exported(self, path: str, name: str) -> tuple[Definition, ...]:
+        """What the module `path` gives out under `name`; in Python its module-level names."""
+        table = self._table(path)
+        facts = self.project.files[path]
+        if facts.language == "python":
+            return tuple(
+                definition
+                for (scope, bound), found in table.items()
+                if bound == name and facts.scopes.get(scope, 0) == 0
+                for definition in found
+            )
+        found = self._named(table, f"export {name}")
+        if found:
+            return found
+        for star in self._named(table, "export *"):
+            module = imported_from(star.value)
+            target = self.project.places.by_module(module[0], path) if module else None
+            if target is not None and target != path:
+                deeper = self.exported(target, name)
+                if deeper:
+                    return deeper
+        return self._common_js(path, name)
+
+    def resolve(self, name: Name, path: str) -> tuple[Definition, ...]:
+        """The definitions of `name`, with imports from files of the project seen through."""
+        found: list[Definition] = []
+        for definition in self.definitions(name, path):
+            found.extend(self._through(definition, 0))
+        return tuple(found)
+
+    def _through(self, definition: Definition, depth: int) -> Iterator[Definition]:
+        module = imported_from(definition.value)
+        if module is None or depth > _ALIASES_AT_MOST:
+            yield definition
+            return
+        target = self._module_file(module[0], definition.path)
+        if target is None:
+            yield definition
+            return
+        exported = self.exported(target, module[1])
+        if not exported:
+            yield definition
+        for inner in exported:
+            if isinstance(inner.value, Name):
+                resolved = self.definitions(inner.value, target)
+                for deeper in resolved or (inner,):
+                    yield from self._through(deeper, depth + 1)
+            else:
+                yield from self._through(inner, depth + 1)
+
+    def _module_file(self, module: str, path: str) -> str | None:
+        if self.project.files[path].language == "python":
+            return self.project.places.by_python_module(module, path)
+        return self.project.places.by_module(module, path)
+
+    def callee(self, to: Expr, path: str, depth: int = 0) -> Callee | None:
+        """The full name of what `to` means, or None where it has none (a computed value)."""
+        match to:
+            case Name(name):
+                return self._named_callee(to, path, depth)
+            case Member(of, name):
+                base = self.callee(of, path, depth)
+                if base is None:
+                    return Callee("", ("", name), True)
+                if base.names and base.names[0] in GLOBAL_OBJECTS and not base.package:
+                    return Callee("", (*base.names[1:], name), base.local)
+                return Callee(base.package, (*base.names, name), base.local)
+            case Invoke(Name("require"), (Text(module), *_)):
+                return Callee(module, ())
+            case Invoke(Name("import"), (Text(module),)):
+                return Callee(module, ())
+            case Invoke(inner):
+                base = self.callee(inner, path, depth)
+                if base is None or not base.names:
+                    return base
+                made = "new " + base.names[-1] if to.new else base.names[-1] + "()"
+                return Callee(base.package, (*base.names[:-1], made), base.local)
+            case Either(left):
+                return self.callee(left, path, depth)
+        return None
+
+    def _named_callee(self, to: Name, path: str, depth: int) -> Callee:
+        definitions = self.definitions(to, path)
+        if not definitions:
+            return Callee("", (to.name,))
+        for definition in definitions:
+            module = imported_from(definition.value)
+            if module is not None:
+                exported = () if module[1] == "*" else (module[1],)
+                target = self._module_file(module[0], path)
+                return Callee(module[0], exported, target is not None)
+        if depth < _ALIASES_AT_MOST and len(definitions) == 1:
+            value = definitions[0].value
+            if isinstance(value, Either):
+                value = value.left
+            match value:
+                case Name() | Member():
+                    alias = self.callee(value, definitions[0].path, depth + 1)
+                    if alias is not None and alias.names[:1] != ("",):
+                        # NOTE: `window.fbq = window.fbq || ...` is a global, not an alias of itself.
+                        return alias
+                case Invoke(_, _, True):
+                    made = self.callee(value, definitions[0].path, depth + 1)
+                    if made is not None and not made.local:
+                        return made
+                case Invoke(Name("require" | "import")):
+                    found = self.callee(value, definitions[0].path, depth + 1)
+                    if found is not None:
+                        return found
+        at_top = to.scope == 0 or any(self._is_queue(d) for d in definitions)
+        return Callee("", (to.name,), local=not at_top)
+
+    def _is_queue(self, definition: Definition) -> bool:
+        """Whether a definition only hands its arguments on, as the stub of a vendor's snippet does."""
+        match definition.value:
+            case Function(number):
+                pass
+            case Either(_, Function(number)):
+                pass
+            case Either(Member(Name(holder)), _) if holder in GLOBAL_OBJECTS:
+                return True
+            case _:
+                return False
+        scope = self.project.files[definition.path].functions.get(number)
+        if scope is None:
+            return False
+        end = scope.span.end
+        for fact in self.project.files[definition.path].facts:
+            if isinstance(fact, Call) and scope.span.start <= fact.span.start < end:
+                for argument in fact.invoke.arguments:
+                    value = argument.value if isinstance(argument, Keyword) else argument
+                    if isinstance(value, Name) and value.name in ("arguments", *scope.parameters):
+                        return True
+        return False
+
+    def functions(self, to: Expr, path: str) -> tuple[tuple[str, int], ...]:
+        """The project's functions that `to` can mean: (file, number)."""
+        found: list[tuple[str, int]] = []
+        match to:
+            case Function(number):
+                found.append((path, number))
+            case Name():
+                for definition in self.resolve(to, path):
+                    found.extend(self._functions_in(definition))
+            case Member(of, name):
+                for value, where in self.members(of, name, path):
+                    if isinstance(value, Function):
+                        found.append((where, value.function))
+                    elif isinstance(value, Name):
+                        found.extend(self.functions(value, where))
+        return tuple(dict.fromkeys(found))
+
+    def _functions_in(self, definition: Definition) -> Iterator[tuple[str, int]]:
+        match definition.value:
+            case Function(number) | Either(_, Function(number)) | Either(Function(number), _):
+                yield definition.path, number
+            case Name() as other:
+                if imported_from(other) is None:
+                    yield from self.functions(other, definition.path)
+            case Invoke(Member(Name() | Member(), "bind"), _):
+                pass
+            case Invoke(Name("useCallback" | "debounce" | "throttle"), (Function(number), *_)):
+                yield definition.path, number
+
+    def members(self, of: Expr, name: str, path: str, depth: int = 0) -> list[tuple[Expr, str]]:
+        """The values that the member `name` of `of` is given in objects that the project writes."""
+        if depth > _ALIASES_AT_MOST:
+            return []
+        found: list[tuple[Expr, str]] = []
+        match of:
+            case Record(entries):
+                for entry in entries:
+                    if entry.key == name:
+                        found.append((entry.value, path))
+                    elif entry.key == "...":
+                        found.extend(self.members(entry.value, name, path, depth + 1))
+            case Items(items) if name.isdigit() and int(name) < len(items):
+                found.append((items[int(name)], path))
+            case Either(left, right):
+                found.extend(self.members(left, name, path, depth + 1))
+                found.extend(self.members(right, name, path, depth + 1))
+            case Name(object_name) if object_name in GLOBAL_OBJECTS:
+                found.extend((d.value, d.path) for d in self._global(name, path))
+            case Name():
+                for definition in self.resolve(of, path):
+                    module = imported_from(definition.value)
+                    if module is not None and module[1] == "*":
+                        target = self._module_file(module[0], definition.path)
+                        if target is not None:
+                            found.extend((d.value, d.path) for d in self.exported(target, name))
+                        continue
+                    if definition.value != of:
+                        found.extend(
+                            self.members(definition.value, name, definition.path, depth + 1)
+                        )
+            case Invoke(made, _, True):
+                found.extend(self.members(made, name, path, depth + 1))
+            case Member(inner, key):
+                for value, where in self.members(inner, key, path, depth + 1):
+                    found.extend(self.members(value, name, where, depth + 1))
+        return found
+
+    @staticmethod
+    def _named(
+        table: dict[tuple[int, str], list[Definition]], wanted: str
+    ) -> tuple[Definition, ...]:
+        return tuple(
+            definition
+            for (_, bound), found in table.items()
+            if bound == wanted
+            for definition in found
+        )
+
+    def _common_js(self, path: str, name: str) -> tuple[Definition, ...]:
+        found: list[Definition] = []
+        for fact in self.project.files[path].facts:
+            if not isinstance(fact, Assign):
+                continue
+            match fact.to:
+                case Member(Name("exports"), key) if key == name:
+                    found.append(_of(fact))
+                case Member(Member(Name("module"), "exports"), key) if key == name:
+                    found.append(_of(fact))
+                case Member(Name("module"), "exports"):
+                    if name == "default":
+                        found.append(_of(fact))
+                    for value, where in self.members(fact.value, name, path):
+                        found.append(Definition(value, where, fact.span, fact.way))
+        return tuple(found)
+
+    def _table(self, path: str) -> dict[tuple[int, str], list[Definition]]:
+        table = self._by_file.get(path)
+        if table is not None:
+            return table
+        table = self._by_file[path] = {}
+        facts = self.project.files[path]
+        for fact in facts.facts:
+            if isinstance(fact, Define):
+                definition = Definition(fact.value, path, fact.span, fact.way)
+                table.setdefault((fact.scope, fact.name), []).append(definition)
+        for fact in facts.facts:
+            if isinstance(fact, Assign) and isinstance(fact.to, Name):
+                scope = _declaring(fact.to, facts, table)
+                table.setdefault((scope, fact.to.name), []).append(_of(fact))
+        return table
+
+    def _global(self, name: str, path: str) -> list[Definition]:
+        if self._globals is None:
+            self._globals = self._all_globals()
+        found = self._globals.get(name, [])
+        if len(found) <= 1:
+            return found if not found or self._together(found[0].path, path) else []
+        return [definition for definition in found if self._together(definition.path, path)]
+
+    def _together(self, one: str, other: str) -> bool:
+        """Whether two files meet on a page, so that one sees the other's globals."""
+        if one == other:
+            return True
+        pages = self.project.pages_of
+        ids = {page.id for page in pages.get(one, ())}
+        return any(page.id in ids for page in pages.get(other, ()))
+
+    def _all_globals(self) -> dict[str, list[Definition]]:
+        found: dict[str, list[Definition]] = {}
+        for path, facts in self.project.files.items():
+            if facts.language == "python":
+                continue
+            for (scope, name), definitions in self._table(path).items():
+                if scope == 0:
+                    found.setdefault(name, []).extend(definitions)
+            for fact in facts.facts:
+                if isinstance(fact, Assign):
+                    match fact.to:
+                        case Member(Name(holder), name) if holder in GLOBAL_OBJECTS:
+                            found.setdefault(name, []).append(_of(fact))
+        return found
+
+
+def imported_from(value: Expr) -> tuple[str, str] | None:
+    """The module and the exported name that an import binds, or None where `value` is no import."""
+    match value:
+        case Invoke(Name("import"), (Text(module), Text(name))):
+            return module, name
+    return None
+
+
+def _of(fact: Assign) -> Definition:
+    return Definition(fact.value, fact.span.path, fact.span, fact.way, fact.augmented)
+
+
+def _declaring(
+    name: Name, facts: FileFacts, table: dict[tuple[int, str], list[Definition]]
+) -> int:
+    scope = name.scope
+    while scope > 0:
+        if (scope, name.name) in table:
+            return scope
+        scope = facts.scopes.get(scope, 0)
+    return scope

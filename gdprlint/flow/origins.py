@@ -1,0 +1,384 @@
+"""Where does the data in a value come from, step by step?
+
+Asked backwards from the place where it leaves. Flows are explicit: a value is made of others, is
+compared with them, or is what a function made of them. What a value is *called* is told as an
+origin too (`appointment.motive_key`), for what a program names is mostly what it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from gdprlint.facts import (
+    UNKNOWN_KEY,
+    Both,
+    Choice,
+    Compare,
+    Constant,
+    Either,
+    Expr,
+    Field,
+    Function,
+    Invoke,
+    Items,
+    Join,
+    Member,
+    Name,
+    Negation,
+    Opaque,
+    Parameter,
+    Record,
+    Text,
+)
+from gdprlint.facts.expr import Keyword
+from gdprlint.flow.dom import Dom, Found
+from gdprlint.flow.values import Context
+from gdprlint.project.controls import Control
+from gdprlint.source import Span
+
+_DEEPEST = 28
+_MOST = 60
+_READS = frozenset(
+    {"value", "checked", "files", "selectedOptions", "selectedIndex", "valueAsDate", "valueAsNumber"}
+)
+_PASSED = frozenset({"current", "target", "detail", "data", "value", UNKNOWN_KEY})
+_REQUEST = frozenset({"GET", "POST", "args", "form", "values", "query_params", "data", "json"})
+_STOPPED = frozenset({"length", "size", "typeof", "includes", "indexOf", "len", "isinstance", "bool"})
+_FORM_READERS = frozenset({"get", "getAll", "getlist", "has"})
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One step of the data's road, at its place."""
+
+    kind: Literal["source", "propagate"]
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Something that a value comes from.
+
+    `kind`: `field` a form control (`control` where it is on the page), `name` a name of the program
+    (`owner` what it is a member of), `url` a parameter that the page reads from its own URL,
+    `request` one that the server reads from a request, `page` the page's URL, title or referrer,
+    `call` what an unknown call gives, `stored` a cookie or storage key, `text` a literal.
+    """
+
+    kind: Literal["field", "name", "url", "request", "page", "call", "stored", "text"]
+    name: str
+    span: Span
+    steps: tuple[Trace, ...] = ()
+    owner: str = ""
+    control: Control | None = None
+
+    def through(self, step: Trace) -> Origin:
+        """The same origin, one step further on its road."""
+        return replace(self, steps=(*self.steps, step))
+
+
+class Origins:
+    """Origins of values, with a memo and a depth budget."""
+
+    def __init__(self, dom: Dom, redacts: Callable[[str], bool]) -> None:
+        self.dom = dom
+        self.values = dom.values
+        self.redacts = redacts
+        self._memo: dict[tuple[Expr, str, Context], tuple[Origin, ...]] = {}
+
+    def of(self, value: Expr, path: str, context: Context = ()) -> tuple[Origin, ...]:
+        """Everything that `value` comes from, each with its road; at most sixty."""
+        return self._of(value, path, context, 0)
+
+    def _of(self, value: Expr, path: str, context: Context, depth: int) -> tuple[Origin, ...]:
+        if depth > _DEEPEST:
+            return ()
+        key = (value, path, context)
+        found = self._memo.get(key)
+        if found is None:
+            self._memo[key] = ()
+            unique: dict[Origin, None] = {}
+            for origin in self._found(value, path, context, depth):
+                unique[origin] = None
+                if len(unique) >= _MOST:
+                    break
+            found = self._memo[key] = tuple(unique)
+        return found
+
+    def _found(self, value: Expr, path: str, context: Context, depth: int) -> Iterator[Origin]:
+        match value:
+            case Text(text):
+                if text.strip():
+                    yield Origin("text", text, Span(path, value.start, value.end))
+            case Constant() | Function() | Opaque():
+                return
+            case Field(name):
+                span = Span(path, value.start, value.end)
+                yield Origin("field", name, span, (Trace("source", span, f"form field `{name}`"),))
+            case Join(parts) | Items(parts):
+                yield from self._all(parts, path, context, depth)
+            case Choice(_, yes, no):
+                yield from self._all((yes, no), path, context, depth)
+            case Either(left, right) | Compare(_, left, right):
+                yield from self._all((left, right), path, context, depth)
+            case Both(_, right):
+                yield from self._of(right, path, context, depth + 1)
+            case Negation(inner) | Keyword(_, inner):
+                yield from self._of(inner, path, context, depth + 1)
+            case Record(entries):
+                yield from self._all(tuple(e.value for e in entries), path, context, depth)
+            case Name() | Parameter():
+                yield from self._of_name(value, path, context, depth)
+            case Member():
+                yield from self._of_member(value, path, context, depth)
+            case Invoke():
+                yield from self._of_call(value, path, context, depth)
+
+    def _all(
+        self, parts: tuple[Expr, ...], path: str, context: Context, depth: int
+    ) -> Iterator[Origin]:
+        for part in parts:
+            yield from self._of(part, path, context, depth + 1)
+
+    def _of_name(
+        self, value: Name | Parameter, path: str, context: Context, depth: int
+    ) -> Iterator[Origin]:
+        behind = self.values.behind(value, path, context)
+        real = False
+        constant = bool(behind)
+        for inner, where, its in behind:
+            if inner == value:
+                continue
+            constant = constant and isinstance(inner, Text | Constant | Function)
+            for origin in self._of(inner, where, its, depth + 1):
+                real = real or origin.kind not in ("call", "text")
+                yield origin
+        if isinstance(value, Name) and not real and not constant and value.name != "this":
+            span = Span(path, value.start, value.end)
+            text = f"`{value.name}`"
+            yield Origin("name", value.name, span, (Trace("source", span, text),))
+
+    def _of_member(
+        self, value: Member, path: str, context: Context, depth: int
+    ) -> Iterator[Origin]:
+        if value.name in _STOPPED:
+            return
+        page = page_part(value)
+        if page:
+            yield Origin("page", page, Span(path, value.start, value.end))
+            return
+        if value.name in _READS:
+            controls = list(self.controls(value.of, path, context))
+            if controls:
+                yield from controls
+                return
+            named = self._named_control(value.of, path)
+            if named is not None:
+                yield named
+                return
+        request = self._request_read(value.of, value.name, value, path)
+        if request is not None:
+            yield request
+            return
+        behind = [b for b in self.values.behind(value, path, context) if b[0] != value]
+        yield from self._behind_member(value, behind, path, depth)
+        if value.name in _PASSED:
+            yield from self._of(value.of, path, context, depth + 1)
+
+    def _behind_member(
+        self, value: Member, behind: list[tuple[Expr, str, Context]], path: str, depth: int
+    ) -> Iterator[Origin]:
+        real = False
+        constant = bool(behind)
+        for inner, where, its in behind:
+            constant = constant and isinstance(inner, Text | Constant | Function)
+            for origin in self._of(inner, where, its, depth + 1):
+                real = real or origin.kind not in ("call", "text")
+                yield origin
+        if real or constant or value.name == UNKNOWN_KEY:
+            return
+        span = Span(path, value.start, value.end)
+        text = f"`{spelled_path(value)}`"
+        yield Origin(
+            "name", value.name, span, (Trace("source", span, text),), owner=spelled_path(value.of)
+        )
+
+    def _of_call(
+        self, value: Invoke, path: str, context: Context, depth: int
+    ) -> Iterator[Origin]:
+        callee = self.values.names.callee(value.to, path)
+        last = callee.names[-1] if callee is not None and callee.names else ""
+        if last in _STOPPED or self.redacts(last.removesuffix("()")):
+            return
+        special = list(self._special(value, path, context))
+        if special:
+            yield from special
+            return
+        returned = self.values.returned(value, path, context)
+        if returned:
+            for inner, where, its in returned:
+                for origin in self._of(inner, where, its, depth + 1):
+                    yield origin
+            return
+        span = Span(path, value.start, value.end)
+        yield Origin("call", callee.dotted if callee is not None else last, span)
+        if isinstance(value.to, Member):
+            yield from self._of(value.to.of, path, context, depth + 1)
+        if not (value.new and last in ("new Date", "Date")):
+            yield from self._all(value.arguments, path, context, depth)
+
+    def _special(self, value: Invoke, path: str, context: Context) -> Iterator[Origin]:
+        """The calls that read a form, the page's URL, a request or a store."""
+        span = Span(path, value.start, value.end)
+        match value:
+            case Invoke(Member(of, "val" | "prop"), ()):
+                yield from self.controls(of, path, context)
+            case Invoke(Member(of, reader), (Text(name), *_)) if reader in _FORM_READERS:
+                form = self.form_data(of, path, context)
+                if form is not None:
+                    yield from self._field_of(form, name, span, path)
+                elif self.reads_url(of, path, context):
+                    text = f"reads `{name}` from the page's URL"
+                    yield Origin("url", name, span, (Trace("source", span, text),))
+                else:
+                    request = self._request_read(of, name, value, path)
+                    if request is not None:
+                        yield request
+            case Invoke(Member(Name("localStorage" | "sessionStorage"), "getItem"), (Text(name),)):
+                yield Origin("stored", name, span, (Trace("source", span, f"stored key `{name}`"),))
+            case Invoke(Member(of, "serialize" | "serializeArray"), ()):
+                yield from self._fields(self.dom.elements(of, path, context))
+            case Invoke(Member(Name("Object"), "fromEntries"), (first, *_)):
+                yield from self._fields(self.form_data(first, path, context) or ())
+
+    def _fields(self, forms: Iterable[Found]) -> Iterator[Origin]:
+        for form in forms:
+            for control in self.dom.controls_in(form):
+                yield self.field(control, form.path)
+
+    def _request_read(self, of: Expr, name: str, value: Expr, path: str) -> Origin | None:
+        """What a server reads from a request by name: `request.POST["email"]`, `.get("email")`."""
+        match of:
+            case Member(Name("request") | Member(_, "request"), part) if part in _REQUEST:
+                pass
+            case _:
+                return None
+        if name in ("get", "getlist", "copy", "items", "dict"):
+            return None
+        span = Span(path, value.start, value.end)
+        return Origin("request", name, span, (Trace("source", span, f"request field `{name}`"),))
+
+    def controls(self, of: Expr, path: str, context: Context = ()) -> Iterator[Origin]:
+        """The form controls that `of` means, as origins."""
+        for found in self.dom.elements(of, path, context):
+            control = self.dom.control_of(found)
+            if control is not None:
+                yield self.field(control, found.path)
+
+    def field(self, control: Control, path: str) -> Origin:
+        """A control of the page as an origin."""
+        span = control.element.span
+        label = f' ("{control.label.strip()[:40]}")' if control.label.strip() else ""
+        step = Trace("source", span, f"form field `{control.name}`{label}")
+        return Origin("field", control.name, span, (step,), control=control)
+
+    def _named_control(self, of: Expr, path: str) -> Origin | None:
+        """A control that is on no page we know, by the name it is read under: `form.email.value`."""
+        match of:
+            case Invoke(Member(_, "getElementById"), (Text(name), *_)):
+                pass
+            case Member(_, name) if name not in ("target", "currentTarget", "current"):
+                pass
+            case _:
+                return None
+        span = Span(path, of.start, of.end)
+        return Origin("field", name, span, (Trace("source", span, f"form field `{name}`"),))
+
+    def form_data(self, of: Expr, path: str, context: Context = ()) -> tuple[Found, ...] | None:
+        """The forms behind a `FormData`; empty where it is one of a form that is not known."""
+        match of:
+            case Invoke(Name("FormData"), (first, *_), True):
+                return tuple(self.dom.elements(first, path, context))
+            case Invoke(Name("FormData"), (), True):
+                return ()
+            case Name() | Parameter():
+                for inner, where, its in self.values.behind(of, path, context):
+                    if inner != of:
+                        found = self.form_data(inner, where, its)
+                        if found is not None:
+                            return found
+        return None
+
+    def _field_of(
+        self, forms: tuple[Found, ...], name: str, span: Span, path: str
+    ) -> Iterator[Origin]:
+        found = False
+        for origin in self._fields(forms):
+            if origin.name == name:
+                found = True
+                yield origin
+        if not found:
+            yield Origin("field", name, span, (Trace("source", span, f"form field `{name}`"),))
+
+    def reads_url(self, of: Expr, path: str, context: Context = ()) -> bool:
+        """Whether `of` is the set of parameters of the page's own URL."""
+        match of:
+            case Invoke(Name("URLSearchParams"), (first, *_), True):
+                return any(o.kind == "page" for o in self.of(first, path, context))
+            case Member(inner, "searchParams"):
+                return any(o.kind == "page" for o in self.of(inner, path, context))
+            case Name() | Parameter():
+                return any(
+                    inner != of and self.reads_url(inner, where, its)
+                    for inner, where, its in self.values.behind(of, path, context)
+                )
+        return False
+
+
+def page_part(value: Expr) -> str:
+    """`url`, `path`, `query`, `fragment`, `title` or `referrer` where `value` is that of the page."""
+    match value:
+        case Member(Name("window" | "self" | "globalThis" | "document"), "location"):
+            return "url"
+        case Member(of, part) if page_part(of) == "url" or of_location(of):
+            return {
+                "href": "url",
+                "pathname": "path",
+                "search": "query",
+                "hash": "fragment",
+                "searchParams": "query",
+            }.get(part, "")
+        case Member(Name("document"), "URL" | "documentURI"):
+            return "url"
+        case Member(Name("document"), "title"):
+            return "title"
+        case Member(Name("document"), "referrer"):
+            return "referrer"
+    return ""
+
+
+def of_location(value: Expr) -> bool:
+    """Whether `value` is the global `location`."""
+    match value:
+        case Name("location"):
+            return True
+        case Member(Name("window" | "self" | "globalThis" | "document" | "top"), "location"):
+            return True
+    return False
+
+
+def spelled_path(value: Expr) -> str:
+    """A name with its members as it is written, `appointment.patient.email`; calls as `f()`."""
+    match value:
+        case Name(name):
+            return name
+        case Member(of, name):
+            inner = spelled_path(of)
+            return f"{inner}.{name}" if inner else name
+        case Invoke(to):
+            inner = spelled_path(to)
+            return f"{inner}()" if inner else ""
+    return ""

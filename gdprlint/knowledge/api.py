@@ -1,0 +1,93 @@
+"""What calls, assignments and settings do, as rows of data.
+
+A row reads as a sentence: *called* `window.fetch`, it *does* send, to the *url* argument 0, with the
+*payload* argument 1 . body. Places in a call are spelled `argument 0`, `argument 1 . body`,
+`keyword max_age`, `arguments` (all of them), `receiver`, and `value` for what is assigned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Does: TypeAlias = Literal[
+    "load", "store", "read", "send", "submit", "navigate", "ask", "declare", "delete", "make"
+]
+"""`make` is for rows of values: what the call gives back (an identifier, a form's data, a URL)."""
+
+Use: TypeAlias = Literal["start", "event", "identity", "matching", "search", "consent", "other"]
+"""What a vendor's call is for: starting it, an event, telling who the visitor is, matching contact
+data with an account, a search term, its own consent switch."""
+
+StoreKind: TypeAlias = Literal["cookie", "local", "session", "indexed"]
+Unit: TypeAlias = Literal["seconds", "milliseconds", "days", "date", "text"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceOfFact:
+    """Where a fact can be read, and the day it was (YYYY-MM-DD)."""
+
+    page: str
+    read: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What one spelling does.
+
+    One of `called`, `assigned`, `setting` or `element` says which spelling:
+
+    - `called`: a dotted path (`fbq`, `navigator.sendBeacon`); `window.` and its synonyms are
+      implied; `*.set_cookie` is a method of any receiver; `new Image` a constructor; `tag NAME` a
+      template tag. With `package` the path starts at what is imported (`default.set`, `redirect`).
+    - `assigned`: a member that is given a value (`document.cookie`, `*.href`).
+    - `setting`: a module-level name of a Python settings file.
+
+    `when`: all must hold: `argument 0 is init or track`, `argument 1 starts G-`,
+    `argument 0 has user_data`, `value is false`, `receiver is form`.
+    `of`: what the receiver must have been made by (`new Image`, `document.createElement("img")`).
+    """
+
+    called: str = ""
+    assigned: str = ""
+    setting: str = ""
+    package: str = ""
+    language: Literal["javascript", "python", "any"] = "any"
+    when: tuple[str, ...] = ()
+    of: str = ""
+    does: Does
+    use: Use = "other"
+    element: str = ""
+    url: str = ""
+    payload: str = ""
+    key: str = ""
+    value: str = ""
+    text: str = ""
+    as_: StoreKind | None = None
+    lifetime: str = ""
+    unit: Unit = "seconds"
+    by: Literal["script", "server"] = "script"
+    flags: tuple[str, ...] = ()
+    makes: str = ""
+    name: str = ""
+    says: str = ""
+    default_days: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiExamples:
+    """Code that the rows of a family recognise, and code that they do not."""
+
+    is_: tuple[str, ...] = ()
+    is_not: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiFamily:
+    """One file of `knowledge/api`: the rows of the web platform, of Django, of a library."""
+
+    id: str
+    title: str
+    rows: tuple[Row, ...]
+    sources: tuple[SourceOfFact, ...] = ()
+    examples: ApiExamples = ApiExamples()

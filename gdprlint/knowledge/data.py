@@ -1,0 +1,114 @@
+"""Categories of personal data, and which words of a name tell of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from gdprlint.knowledge.api import SourceOfFact
+
+Group: TypeAlias = Literal[
+    "special",
+    "criminal",
+    "credentials",
+    "national-id",
+    "finance",
+    "contact",
+    "identity",
+    "location",
+    "quasi",
+    "search",
+]
+
+Strength: TypeAlias = Literal["strong", "weak"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """Words of one language and strength.
+
+    `match`: `token` (one word of the split name), `sequence` (words in a row, or written as one),
+    `exact` (the whole name), `prefix` (a word that starts so). `weak` words count only in the
+    category's context (`health`) or beside an owner word.
+    """
+
+    language: str
+    strength: Strength = "strong"
+    match: Literal["token", "sequence", "exact", "prefix"] = "token"
+    words: tuple[str, ...]
+    source: str = "own"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controls:
+    """Form controls that hold the category whatever their name: by `type`, by `autocomplete`."""
+
+    type: tuple[str, ...] = ()
+    autocomplete: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameExamples:
+    """Names that tell of the category, that do not, and that do in its context only."""
+
+    is_: tuple[str, ...]
+    is_not: tuple[str, ...]
+    in_context: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """A kind of personal data.
+
+    `plain` is how a message names it. `values`: words of literal values, path segments and titles
+    that tell of it (by prefix of a word). `not_`: sequences of words that cancel a match.
+    """
+
+    id: str
+    title: str
+    plain: str
+    group: Group
+    words: tuple[Words, ...] = ()
+    values: tuple[Words, ...] = ()
+    not_: tuple[str, ...] = ()
+    fields: Controls = Controls()
+    sources: tuple[SourceOfFact, ...] = ()
+    examples: NameExamples
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """One file of `knowledge/data`: categories that are read together."""
+
+    categories: tuple[Category, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """`knowledge/words.yaml`: the words that rules and readers of names need besides categories.
+
+    `owners` say whose data a name holds: the visitor's; `others` somebody else's. `stops` are
+    sequences that never tell of personal data. `consent` words hint at consent, `accept` and
+    `refuse` name the controls of a banner, `ticked` boxes that must not be ticked beforehand.
+    `essential` and `tracking` are names of cookies and storage keys (with `*`). `identifiers` are
+    calls that make an identifier. `redactors` are words of functions that take data out, `hashes`
+    of such that do not. `transactional` are path words of a transaction; `reading` of articles.
+    """
+
+    owners: tuple[str, ...]
+    others: tuple[str, ...]
+    stops: tuple[str, ...]
+    consent: tuple[str, ...]
+    accept: tuple[str, ...]
+    refuse: tuple[str, ...]
+    ticked: tuple[str, ...]
+    not_ticked: tuple[str, ...]
+    essential: tuple[str, ...]
+    tracking: tuple[str, ...]
+    click_ids: tuple[str, ...]
+    identifiers: tuple[str, ...]
+    redactors: tuple[str, ...]
+    hashes: tuple[str, ...]
+    transactional: tuple[str, ...]
+    reading: tuple[str, ...]
+    authentication: tuple[str, ...]

@@ -1,0 +1,245 @@
+"""Which language is a file in, and what does it say? The loop over fragments.
+
+A reader yields facts and fragments of other languages; each fragment goes to the reader of its
+language until none is left, so that no language knows another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import replace
+from functools import partial
+from time import monotonic
+from typing import Literal, Protocol
+
+from gdprlint.facts import (
+    Comment,
+    Fact,
+    FileFacts,
+    Fragment,
+    FunctionFacts,
+    Reading,
+    Unread,
+)
+from gdprlint.facts.unread import unread
+
+__all__ = ["READER_VERSION", "language_of", "read_file"]
+
+READER_VERSION: str
+"""What the readers' output depends on beside the text; made of their versions when asked for."""
+
+MOST_TEXT = 64 * 1024 * 1024
+"""Characters beyond which a file is not read at all."""
+
+_SUFFIXES = {
+    "html": "html",
+    "htm": "html",
+    "xhtml": "html",
+    "vue": "vue",
+    "svelte": "svelte",
+    "js": "javascript",
+    "mjs": "javascript",
+    "cjs": "javascript",
+    "jsx": "javascript",
+    "ts": "typescript",
+    "mts": "typescript",
+    "cts": "typescript",
+    "tsx": "tsx",
+    "css": "css",
+    "scss": "css",
+    "less": "css",
+    "py": "python",
+    "j2": "jinja",
+    "jinja": "jinja",
+    "jinja2": "jinja",
+    "twig": "jinja",
+    "njk": "jinja",
+    "liquid": "liquid",
+    "php": "php",
+    "phtml": "php",
+    "erb": "erb",
+    "ejs": "ejs",
+    "hbs": "handlebars",
+    "handlebars": "handlebars",
+    "mustache": "handlebars",
+    "astro": "astro",
+    "mdx": "mdx",
+    "cshtml": "razor",
+    "razor": "razor",
+    "mako": "mako",
+}
+_MODULE_SUFFIXES = (".mjs", ".cjs", ".mts", ".cts")
+_ROOMS = {
+    "html": "html",
+    "vue": "html",
+    "svelte": "html",
+    "javascript": "javascript",
+    "typescript": "javascript",
+    "tsx": "javascript",
+    "css": "css",
+    "python": "python",
+    "django": "templates",
+    "jinja": "templates",
+    "liquid": "templates",
+    "php": "templates",
+    "blade": "templates",
+    "erb": "templates",
+    "ejs": "templates",
+    "handlebars": "templates",
+    "astro": "templates",
+    "mdx": "templates",
+    "razor": "templates",
+    "mako": "templates",
+}
+# Top-level module syntax, at the start of a line or after the end of a statement. A file without
+# it is a classic script, whose names are the page's.
+_MODULE = re.compile(
+    r"(?:^|[;}])[ \t]*+(?:import[ \t]*+(?:[\"'{*]|[ \t][\w$]|\.meta)|export[ \t]*+(?:[{*]|[ \t]\w))"
+    r"|^(?:module\.exports\b|exports\.\w|(?:const|var|let)[ \t]+[^=\n]{1,80}=[ \t]*require\()",
+    re.MULTILINE,
+)
+# In this order: what only one of the two languages has, then what each has more often.
+_SURELY = (
+    ("django", re.compile(r"\{%\s*(?:load|csrf_token|url\s+['\"])")),
+    (
+        "jinja",
+        re.compile(
+            r"\{%-|-%\}|\{\{-|\burl_for\(|\{%\s*(?:set|macro|import|from|call|do|raw|elseif)\b"
+        ),
+    ),
+    ("django", re.compile(r"\|\s*\w+:[\"'\w]|\{%\s*(?:static|blocktrans\w*|translate|empty)\b")),
+    ("jinja", re.compile(r"\|\s*\w+\(|\{[{%][^}\n]*\w\(")),
+)
+_OUTPUT = re.compile(r"\{\{[^\n]*?\}\}|\{\{\s*[\w.$]")
+
+
+class _Reader(Protocol):
+    def __call__(self, fragment: Fragment, path: str, *, deadline: float) -> Reading: ...
+
+
+def __getattr__(name: str) -> str:
+    """`READER_VERSION`, which needs every reader loaded and so is not made before it is used."""
+    if name != "READER_VERSION":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from gdprlint.languages import css, html, javascript, python, templates
+
+    rooms = (css, html, javascript, python, templates)
+    return ".".join(str(room.VERSION) for room in rooms)
+
+
+def language_of(path: str) -> str | None:
+    """The language of a file by its name, or None for one that is not read.
+
+    SVG is left out: an image runs no script and loads nothing.
+    """
+    name = path.rpartition("/")[2].lower()
+    if name.endswith(".blade.php"):
+        return "blade"
+    stem, dot, suffix = name.rpartition(".")
+    return _SUFFIXES.get(suffix) if dot and stem else None
+
+
+def read_file(path: str, text: str, *, seconds: float = 20.0) -> FileFacts:
+    """All that a file says. Whatever takes more than `seconds` in all is left `Unread`."""
+    language = language_of(path)
+    if language is None:
+        return FileFacts(path=path, language="", length=len(text))
+    if len(text) > MOST_TEXT:
+        whole = unread(path, text[:MOST_TEXT], 0, MOST_TEXT, "the file is too large")
+        whole = replace(whole, span=replace(whole.span, end=len(text)))
+        return FileFacts(path=path, language=language, facts=(whole,), length=len(text))
+    return _read_all(path, language, text, deadline=monotonic() + seconds)
+
+
+def _first(path: str, language: str, text: str) -> Fragment:
+    """The whole file as a fragment."""
+    kind: Literal["document", "script", "module"] = "document"
+    if language == "html":
+        language = _page_language(text)
+    elif _ROOMS[language] == "javascript":
+        module = path.lower().endswith(_MODULE_SUFFIXES) or _MODULE.search(text)
+        kind = "module" if module else "script"
+    return Fragment(language=language, text=text, kind=kind)
+
+
+def _page_language(text: str) -> str:
+    """Whose template an `.html` file is: Django's, Jinja's, or nobody's."""
+    if "{%" in text:
+        return next((language for language, sign in _SURELY if sign.search(text)), "django")
+    return "jinja" if "{{" in text and _OUTPUT.search(text) else "html"
+
+
+def _reader(language: str) -> _Reader:
+    match _ROOMS[language]:
+        case "html":
+            from gdprlint.languages import html
+
+            return html.read
+        case "javascript":
+            from gdprlint.languages import javascript
+
+            return javascript.read
+        case "css":
+            from gdprlint.languages import css
+
+            return css.read
+        case "python":
+            from gdprlint.languages import python
+
+            return python.read
+        case _:
+            from gdprlint.languages import templates
+
+            return templates.read
+
+
+def _read_all(path: str, language: str, text: str, *, deadline: float) -> FileFacts:
+    waiting = deque([_first(path, language, text)])
+    facts: list[Fact] = []
+    functions: dict[int, FunctionFacts] = {}
+    scopes: dict[int, int] = {}
+    comments: list[Comment] = []
+    while waiting:
+        fragment = waiting.popleft()
+        reading = _read_one(fragment, path, text, deadline=deadline)
+        facts += reading.facts
+        functions.update(reading.functions)
+        scopes.update(reading.scopes)
+        comments += reading.comments
+        waiting.extend(reading.fragments)
+    facts.sort(key=_start)
+    comments.sort(key=lambda comment: comment.span.start)
+    return FileFacts(
+        path=path,
+        language=language,
+        facts=tuple(facts),
+        functions=functions,
+        scopes=scopes,
+        comments=tuple(comments),
+        length=len(text),
+    )
+
+
+def _start(fact: Fact) -> int:
+    return fact.span.start
+
+
+def _read_one(fragment: Fragment, path: str, text: str, *, deadline: float) -> Reading:
+    end = min(fragment.offset + len(fragment.text), len(text))
+    failed = partial(_failed, path, text, fragment.offset, end)
+    if fragment.language not in _ROOMS:
+        return failed(f"no reader knows {fragment.language}")
+    if monotonic() > deadline:
+        return failed("reading took too long")
+    try:
+        return _reader(fragment.language)(fragment, path, deadline=deadline)
+    except RecursionError:
+        return failed("it is nested too deeply")
+    except MemoryError:
+        return failed("it needs too much memory")
+
+
+def _failed(path: str, text: str, start: int, end: int, why: str) -> Reading:
+    found: Unread = unread(path, text, start, end, why)
+    return Reading(facts=(found,))

@@ -1,0 +1,105 @@
+"""JSX: elements, their attributes and their own text."""
+
+from __future__ import annotations
+
+import re
+
+from gdprlint.facts import (
+    Attribute,
+    Element,
+    Expr,
+    Join,
+    Opaque,
+    Span,
+    Text,
+)
+from gdprlint.languages.javascript.literals import folded, markup_text
+from gdprlint.languages.javascript.parser import Node
+from gdprlint.languages.javascript.walk import FUNCTIONS, Walk
+
+_NAMES = {"className": "class", "htmlFor": "for"}
+_EVENT = re.compile(r"on([A-Z][A-Za-z]*)$")
+_LONGEST_TEXT = 2000
+
+
+def element(walk: Walk, node: Node) -> Expr:
+    """`<a>...</a>`, `<a/>`, `<>...</>`: noted (a fragment is none); opaque as a value."""
+    start, end = node.start_byte + walk.shift, node.end_byte + walk.shift
+    inside: list[Node] = []
+    opening = node
+    if walk.kind(node) == "jsx_element":
+        first = node.child_by_field_name("open_tag")
+        opening = first if first is not None else node
+        inside = [
+            child
+            for child in walk.solid(node)
+            if walk.kind(child) not in ("jsx_opening_element", "jsx_closing_element")
+        ]
+    name = opening.child_by_field_name("name")
+    if name is not None:
+        attributes = tuple(_attributes(walk, opening))
+        at = Span(walk.path, opening.start_byte + walk.shift, opening.end_byte + walk.shift)
+        text = _own_text(walk, inside)
+        tag = walk.spelled(name)
+        walk.facts.append(Element(tag, attributes, at, walk.way_at(at.start), end, text))
+    for child in inside:
+        if walk.kind(child) not in ("jsx_text", "html_character_reference"):
+            walk.expression(child)
+    return Opaque("markup", start, end)
+
+
+def expression(walk: Walk, node: Node) -> Expr:
+    """`{x}`: what stands between the braces, if anything."""
+    parts = walk.solid(node)
+    if not parts:
+        return Opaque("nothing", node.start_byte + walk.shift, node.end_byte + walk.shift)
+    return walk.expression(parts[0])
+
+
+def _attributes(walk: Walk, opening: Node) -> list[Attribute]:
+    attributes: list[Attribute] = []
+    for child in opening.children_by_field_name("attribute"):
+        start, end = child.start_byte + walk.shift, child.end_byte + walk.shift
+        parts = walk.solid(child)
+        if walk.kind(child) == "jsx_expression":
+            for part in parts:
+                inner = walk.solid(part)
+                if inner:
+                    attributes.append(Attribute("...", walk.expression(inner[0]), start, end))
+        elif walk.kind(child) == "jsx_attribute" and parts:
+            spelled = walk.spelled(parts[0])
+            value = _value(walk, spelled, parts[1]) if len(parts) > 1 else None
+            attributes.append(Attribute(_NAMES.get(spelled, spelled), value, start, end))
+    return attributes
+
+
+def _value(walk: Walk, name: str, node: Node) -> Expr:
+    kind = walk.kind(node)
+    if kind == "string":
+        text = walk.with_holes(node.start_byte + 1, node.end_byte - 1, markup_text)
+        start, end = node.start_byte + walk.shift, node.end_byte + walk.shift
+        return Text(text.text, start, end) if isinstance(text, Text) else text
+    if kind == "jsx_expression":
+        inner = walk.solid(node)
+        event = _EVENT.match(name)
+        if event and inner and walk.kind(inner[0]) in FUNCTIONS:
+            start, end = node.start_byte + walk.shift, node.end_byte + walk.shift
+            of = Opaque("element", start, end)
+            return walk.listener(of, event.group(1).lower(), inner[0])
+    return walk.expression(node)
+
+
+def _own_text(walk: Walk, inside: list[Node]) -> Expr | None:
+    """The text that stands directly in an element, white space folded; None where there is none."""
+    pieces: list[Expr] = []
+    for child in inside:
+        if walk.kind(child) in ("jsx_text", "html_character_reference"):
+            piece = walk.with_holes(child.start_byte, child.end_byte, markup_text)
+            pieces.extend(piece.parts if isinstance(piece, Join) else (piece,))
+    if not pieces:
+        return None
+    start, end = pieces[0].start, pieces[-1].end
+    if any(not isinstance(piece, Text) for piece in pieces):
+        return Join(tuple(pieces), start, end)
+    text = folded("".join(piece.text for piece in pieces if isinstance(piece, Text)))
+    return Text(text[:_LONGEST_TEXT], start, end) if text else None

@@ -1,0 +1,278 @@
+"""Which files make which page, in which order?
+
+A page is what a visitor gets in one answer: a template or HTML file with all that it extends and
+includes, and the scripts and modules that these bring in. Nothing is evaluated here but names of
+files that are written out.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from gdprlint.facts import (
+    Call,
+    Element,
+    Expr,
+    Fact,
+    FileFacts,
+    Invoke,
+    Keyword,
+    Link,
+    Member,
+    Name,
+    Text,
+)
+from gdprlint.project.routes import Route, Segment, routes_of, segments_of, view_name
+from gdprlint.project.urls import Places
+
+__all__ = ["Page", "Places", "Project", "Route", "Segment", "segments_of", "view_name"]
+
+_NOT_MARKUP = frozenset({"javascript", "typescript", "tsx", "css", "python"})
+_DEEPEST = 20
+_MOST_FILES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its own file, the templates it extends (nearest first), and all files on it.
+
+    `files` are in the order in which a browser meets them: the documents first, then scripts.
+    `is_open` where a parent could not be found, so that what is missing here proves nothing.
+    """
+
+    id: str
+    path: str
+    chain: tuple[str, ...]
+    files: tuple[str, ...]
+    routes: tuple[Route, ...] = ()
+    is_open: bool = False
+    hidden: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    shown: tuple[tuple[int, int], ...] | None = None
+
+    def shows(self, path: str, start: int) -> bool:
+        """Whether what stands at `start` of the file `path` is part of this page.
+
+        A block that a more derived template overrides is not; nor is anything outside blocks in a
+        template that extends another.
+        """
+        if path == self.path and self.shown is not None:
+            return any(a <= start < b for a, b in self.shown)
+        return not any(a <= start < b for a, b in self.hidden.get(path, ()))
+
+
+class Project:
+    """All files that were read, and what they make together."""
+
+    def __init__(self, files: Mapping[str, FileFacts]) -> None:
+        self.files = dict(sorted(files.items()))
+        self.places = Places(self.files)
+        self._links: dict[str, tuple[Link, ...]] = {
+            path: tuple(fact for fact in facts.facts if isinstance(fact, Link))
+            for path, facts in self.files.items()
+        }
+
+    def facts(self, path: str) -> tuple[Fact, ...]:
+        """The facts of one file, in the order of their places."""
+        return self.files[path].facts
+
+    def links(self, path: str, *kinds: str) -> Iterator[Link]:
+        """The links of one file, of these kinds."""
+        return (link for link in self._links[path] if link.kind in kinds)
+
+    def target(self, link: Link) -> str | None:
+        """The file that a link leads to, where it is of this project and its name is written out."""
+        asking = link.span.path
+        name = self.written(link.target)
+        if name is None:
+            return None
+        if link.kind in ("extends", "include", "render"):
+            return self.places.by_template(name, asking)
+        if link.kind == "import":
+            if self.files[asking].language == "python":
+                return self.places.by_python_module(name, asking)
+            if self.files[asking].language == "css":
+                return self.places.by_url(name, asking)
+            return self.places.by_module(name, asking)
+        return self.places.by_url(name, asking)
+
+    def written(self, target: Expr) -> str | None:
+        """The name that a link's target spells, seeing through `static(...)` and `url_for(static)`."""
+        match target:
+            case Text(text):
+                return text
+            case Invoke(Name("static" | "asset" | "vite_asset"), (Text(text), *_)):
+                return "/" + text.lstrip("/")
+            case Invoke(Name("url_for") | Member(_, "url_for"), arguments):
+                for argument in arguments:
+                    match argument:
+                        case Keyword("filename" | "path", Text(text)):
+                            return "/" + text.lstrip("/")
+        return None
+
+    @cached_property
+    def routes(self) -> tuple[Route, ...]:
+        """Every route, in the order of files."""
+        return tuple(routes_of(self.files, self.places))
+
+    @cached_property
+    def rendered(self) -> Mapping[str, tuple[str, ...]]:
+        """For each view's name, the templates it shows."""
+        found: dict[str, list[str]] = {}
+        for path in self.files:
+            for link in self.links(path, "render"):
+                template = self.target(link)
+                view = view_name(link.view)
+                if template is not None and view:
+                    found.setdefault(view, []).append(template)
+                    found.setdefault(view.rpartition(".")[0] or view, []).append(template)
+        return {view: tuple(dict.fromkeys(paths)) for view, paths in found.items()}
+
+    @cached_property
+    def importers(self) -> Mapping[str, tuple[Link, ...]]:
+        """For each file, the links of other files that bring it in."""
+        found: dict[str, list[Link]] = {}
+        for path in self.files:
+            for link in self.links(path, "script", "import", "extends", "include", "stylesheet"):
+                target = self.target(link)
+                if target is not None and target != path:
+                    found.setdefault(target, []).append(link)
+        return {path: tuple(links) for path, links in found.items()}
+
+    @cached_property
+    def pages(self) -> tuple[Page, ...]:
+        """Every page of the project, in the order of their files."""
+        rendered = {path for paths in self.rendered.values() for path in paths}
+        found = [self._page(path) for path in self.files if self._is_page(path, rendered)]
+        found.extend(self._apps({file for page in found for file in page.files}))
+        return tuple(found)
+
+    @cached_property
+    def pages_of(self) -> Mapping[str, tuple[Page, ...]]:
+        """For each file, the pages that it is part of."""
+        found: dict[str, list[Page]] = {}
+        for page in self.pages:
+            for path in page.files:
+                found.setdefault(path, []).append(page)
+        return {path: tuple(pages) for path, pages in found.items()}
+
+    def pages_with(self, path: str, start: int) -> tuple[Page, ...]:
+        """The pages on which what stands at that place is shown."""
+        return tuple(page for page in self.pages_of.get(path, ()) if page.shows(path, start))
+
+    def _is_page(self, path: str, rendered: set[str]) -> bool:
+        facts = self.files[path]
+        if facts.language in _NOT_MARKUP or path.endswith((".vue", ".svelte")):
+            return False
+        if path in rendered:
+            return True
+        kinds = {link.kind for link in self.importers.get(path, ())}
+        return not kinds & {"extends", "include"}
+
+    def _page(self, path: str) -> Page:
+        chain, is_open = self._chain(path)
+        hidden, overridden = {}, set[str]()
+        for file in chain:
+            blocks = [link for link in self.links(file, "block") if isinstance(link.target, Text)]
+            if file != path:
+                hidden[file] = tuple(
+                    (link.span.start, link.end) for link in blocks if _text(link) in overridden
+                )
+            overridden |= {_text(link) for link in blocks if not self._keeps_parent(file, link)}
+        shown = None
+        if len(chain) > 1 or is_open:
+            shown = tuple((link.span.start, link.end) for link in self.links(path, "block"))
+        page = Page(path, path, chain, (), (), is_open, hidden, shown)
+        files = self._all_files(page)
+        return Page(path, path, chain, files, self._routes_to(path), is_open, hidden, shown)
+
+    def _keeps_parent(self, path: str, block: Link) -> bool:
+        """Whether the block shows the parent's as well: `{{ super() }}`, `{{ block.super }}`."""
+        return any(
+            isinstance(fact, Call)
+            and isinstance(fact.invoke.to, Name)
+            and fact.invoke.to.name == "super"
+            and block.span.start <= fact.span.start < block.end
+            for fact in self.files[path].facts
+        )
+
+    def _chain(self, path: str) -> tuple[tuple[str, ...], bool]:
+        chain = [path]
+        while len(chain) < _DEEPEST:
+            link = next(self.links(chain[-1], "extends"), None)
+            if link is None:
+                return tuple(chain), False
+            parent = self.target(link)
+            if parent is None or parent in chain:
+                return tuple(chain), True
+            chain.append(parent)
+        return tuple(chain), True
+
+    def _all_files(self, page: Page) -> tuple[str, ...]:
+        documents = list(dict.fromkeys(reversed(page.chain)))
+        for path in documents:
+            for link in self.links(path, "include"):
+                target = self.target(link)
+                if target is not None and target not in documents and len(documents) < _MOST_FILES:
+                    documents.append(target)
+        files = dict.fromkeys(documents)
+        queue = list(documents)
+        while queue and len(files) < _MOST_FILES:
+            path = queue.pop(0)
+            for link in self.links(path, "script", "import", "stylesheet"):
+                target = self.target(link)
+                if target is None or target in files or not page.shows(path, link.span.start):
+                    continue
+                files[target] = None
+                queue.append(target)
+        return tuple(files)
+
+    def _routes_to(self, path: str) -> tuple[Route, ...]:
+        return tuple(
+            route for route in self.routes if path in self.rendered.get(route.view, ())
+        )
+
+    def _apps(self, on_pages: set[str]) -> Iterator[Page]:
+        """Modules that no page brings in, together by folder: what a bundler would make of them.
+
+        NOTE: a framework's routes make pages of their own; until they are read, such an
+        application is one page.
+        """
+        groups: dict[str, list[str]] = {}
+        for path, facts in self.files.items():
+            language = facts.language
+            if path in on_pages or language in ("python", "css") or not _may_show(path, facts):
+                continue
+            groups.setdefault(_top_folder(path), []).append(path)
+        for folder, paths in sorted(groups.items()):
+            name = folder or "."
+            yield Page(name, paths[0], (paths[0],), tuple(paths))
+
+
+def _may_show(path: str, facts: FileFacts) -> bool:
+    if facts.language not in _NOT_MARKUP:
+        return path.endswith((".vue", ".svelte"))
+    stem = posixpath.basename(path)
+    if ".config." in stem or stem.startswith(".") or "/bin/" in path or path.startswith("bin/"):
+        return False
+    return any(isinstance(fact, Element | Call) for fact in facts.facts)
+
+
+def _top_folder(path: str) -> str:
+    """The folder above `src`, `app`, `pages` or `components`, else the file's own."""
+    parts = path.split("/")[:-1]
+    for i, part in enumerate(parts):
+        if part in ("src", "app", "pages", "components", "lib", "routes"):
+            return "/".join(parts[:i])
+    return "/".join(parts)
+
+
+def _text(link: Link) -> str:
+    return link.target.text if isinstance(link.target, Text) else ""
+
+
+def documents(project: Project, page: Page) -> Iterable[str]:
+    """The files of a page that hold markup."""
+    return (path for path in page.files if project.files[path].language not in _NOT_MARKUP)

@@ -90,7 +90,8 @@ def command(paths: tuple[Path, ...], **given: Any) -> int:
     if not given["quiet"]:
         _tell(report, notes=given["notes"], is_told=("text", None) in outputs)
     if given["write_baseline"] is not None:
-        terminal.say(f"gdprlint: {given['write_baseline']}: the baseline is written")
+        if not given["quiet"]:
+            terminal.say(f"gdprlint: {given['write_baseline']}: the baseline is written")
         return 0
     return _status(report, fail_on=given["fail_on"], strict=given["strict"])
 

@@ -126,8 +126,9 @@ def _rank(effect: Effect) -> int | None:
         case Send(vendor=vendor, page=None, use=use) if vendor is not None:
             return _RANK.get(use, 3 if use in ("search", "matching", "identity") else None)
         case Load(vendor=vendor, role=role, element=element) if vendor is not None:
-            if role == "mention" or element in ("link", "stylesheet"):
+            # A picture's address says what it says; only a vendor's script looks at the page.
+            if role in ("mention", "pixel") or element not in ("script", "unread"):
                 return None
-            return 4 if role == "pixel" else 2
+            return 2
     return None
 

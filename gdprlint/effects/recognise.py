@@ -631,8 +631,8 @@ def _settled(matched: list[tuple[Rowed, Answer]]) -> list[tuple[Rowed, Answer]]:
         held = maybe.get(key)
         mild = rowed.vendor is not None and rowed.vendor.category.startswith("analytics")
         if held is None or mild:
-            only_vendors = rowed.vendor is not None and rowed.row.use == "start"
-            maybe[key] = (rowed, Answer.YES if only_vendors else Answer.MAYBE)
+            starts = rowed.vendor is not None and any(" starts " in w for w in rowed.row.when)
+            maybe[key] = (rowed, Answer.YES if starts else Answer.MAYBE)
     return list(maybe.values())
 
 

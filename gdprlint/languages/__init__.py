@@ -82,6 +82,7 @@ _ROOMS = {
     "django": "templates",
     "jinja": "templates",
     "liquid": "templates",
+    "interpolated": "templates",
     "php": "templates",
     "blade": "templates",
     "erb": "templates",
@@ -95,7 +96,8 @@ _ROOMS = {
 # Top-level module syntax, at the start of a line or after the end of a statement. A file without
 # it is a classic script, whose names are the page's.
 _MODULE = re.compile(
-    r"(?:^|[;}])[ \t]*+(?:import[ \t]*+(?:[\"'{*]|[ \t][\w$]|\.meta)|export[ \t]*+(?:[{*]|[ \t]\w))"
+    r"(?:^|[;}])[ \t]*+(?:import(?:[ \t]*+[\"'{*]|[ \t]++[\w$]|\.meta)"
+    r"|export(?:[ \t]*+[{*]|[ \t]++\w))"
     r"|^(?:module\.exports\b|exports\.\w|(?:const|var|let)[ \t]+[^=\n]{1,80}=[ \t]*require\()",
     re.MULTILINE,
 )
@@ -111,7 +113,7 @@ _SURELY = (
     ("django", re.compile(r"\|\s*\w+:[\"'\w]|\{%\s*(?:static|blocktrans\w*|translate|empty)\b")),
     ("jinja", re.compile(r"\|\s*\w+\(|\{[{%][^}\n]*\w\(")),
 )
-_OUTPUT = re.compile(r"\{\{[^\n]*?\}\}|\{\{\s*[\w.$]")
+_OUTPUT = re.compile(r"\{\{\s*[\w.$!('\"\[]")
 
 
 class _Reader(Protocol):
@@ -164,10 +166,10 @@ def _first(path: str, language: str, text: str) -> Fragment:
 
 
 def _page_language(text: str) -> str:
-    """Whose template an `.html` file is: Django's, Jinja's, or nobody's."""
+    """Whose template an `.html` file is: Django's, Jinja's, the browser's, or nobody's."""
     if "{%" in text:
         return next((language for language, sign in _SURELY if sign.search(text)), "django")
-    return "jinja" if "{{" in text and _OUTPUT.search(text) else "html"
+    return "interpolated" if "{{" in text and _OUTPUT.search(text) else "html"
 
 
 def _reader(language: str) -> _Reader:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -177,7 +177,8 @@ class Curtain:
             start, end = zones[at].start, max(end, zones[at].end)
         elif _is_inside_quotes(text, start, end):
             return start, end, _as_value(text, start, end, named=named)
-        return start, end, _mixed(text, start, end, zones=zones[max(at, 0) :], named=named)
+        last = bisect_right(zones, end, key=lambda zone: zone.start)
+        return start, end, _mixed(text, start, end, zones=zones[max(at, 0) : last], named=named)
 
 
 @dataclass(slots=True)
@@ -238,7 +239,7 @@ def _zones_of(text: str) -> Iterator[_Zone]:
 
 
 def _mixed(
-    text: str, start: int, end: int, *, zones: tuple[_Zone, ...], named: AbstractSet[str]
+    text: str, start: int, end: int, *, zones: Iterable[_Zone], named: AbstractSet[str]
 ) -> Iterator[Piece]:
     """The pieces of a stretch of markup, zone by zone."""
     for zone in zones:

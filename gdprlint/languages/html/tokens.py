@@ -189,7 +189,9 @@ def _end_tag(
         if end < 0:
             return Broken(start, "the end tag is not closed"), len(text)
         return None, end + 1
-    _, end, _ = _parts(text, named.end())
+    end = named.end() + 1
+    if not text.startswith(">", named.end()):
+        _, end, _ = _parts(text, named.end())
     if end < 0:
         return Broken(start, "the end tag is not closed"), len(text)
     name = named.group() if component else named.group().lower()

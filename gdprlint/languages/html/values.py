@@ -67,12 +67,13 @@ class Masks:
         "_active",
         "_breaks",
         "_ends",
+        "_fragment_way",
+        "_known",
         "_starts",
         "holes",
         "offset",
         "plain",
         "text",
-        "ways",
     )
 
     def __init__(self, fragment: Fragment) -> None:
@@ -87,14 +88,17 @@ class Masks:
         self._ends = [hole.end - self.offset for hole in self.holes]
         self._breaks, self._active = _sweep(fragment.regions, self.offset)
         self.plain = not self.holes and len(self._breaks) == 1
-        self.ways: list[Way] = [
-            (*fragment.way, *(step for region in active for step in region.way))
-            for active in self._active
-        ]
+        self._fragment_way = fragment.way
+        self._known: tuple[int, Way] = (0, fragment.way)
 
     def way(self, place: int) -> Way:
         """The way that the fragment and its regions give to a fact that starts at `place`."""
-        return self.ways[bisect_right(self._breaks, place) - 1]
+        index = bisect_right(self._breaks, place) - 1
+        # Facts come in order, so the way of one is mostly that of the next, and they share it.
+        if index != self._known[0]:
+            steps = (step for region in self._active[index] for step in region.way)
+            self._known = (index, (*self._fragment_way, *steps))
+        return self._known[1]
 
     def active(self, place: int) -> tuple[Region, ...]:
         """The regions around `place`, outermost first."""
@@ -126,21 +130,13 @@ class Masks:
         last = bisect_left(self._breaks, end)
         if last - first <= 1:
             return ()
-        around = {
-            region
-            for region in self._active[first]
-            if region.end >= self.offset + end and region.start <= self.offset + start
-        }
-        found: dict[Region, None] = {}
-        for active in self._active[first:last]:
-            found.update(dict.fromkeys(region for region in active if region not in around))
+        first_place, last_place = self.offset + start, self.offset + end
+        # By identity: to hash a region is to hash all of the expressions in its way.
+        found = {id(region): region for active in self._active[first:last] for region in active}
         return tuple(
-            Region(
-                max(region.start, self.offset + start),
-                min(region.end, self.offset + end),
-                region.way,
-            )
-            for region in found
+            Region(max(region.start, first_place), min(region.end, last_place), region.way)
+            for region in found.values()
+            if region.start > first_place or region.end < last_place
         )
 
     def way_of(self, start: int, end: int) -> Way:
@@ -194,6 +190,8 @@ class Masks:
     def _plain(self, start: int, end: int) -> list[tuple[int, int, None]]:
         if start >= end:
             return []
+        if len(self._breaks) == 1:
+            return [(start, end, None)]
         first = bisect_right(self._breaks, start)
         last = bisect_left(self._breaks, end)
         places = [start, *self._breaks[first:last], end]

@@ -20,6 +20,7 @@ from gdprlint.languages.javascript.statements import block_of
 from gdprlint.languages.javascript.walk import EXTRA, OutOfTimeError, Walk
 
 _LONGEST = 8_000_000
+_LONG = 100_000
 _FRAMES = 12_000
 _MOST_UNREAD = 100
 _COMMENT_MARK = re.compile(r"//|/\*|<!--|-->|#!")
@@ -48,7 +49,7 @@ def read(fragment: Fragment, path: str, *, deadline: float) -> Reading:
     """
     if len(fragment.text) > _LONGEST:
         return _unread_whole(fragment, path, "too long to be parsed")
-    with _room():
+    with _room(len(fragment.text)):
         return _reading(fragment, path, deadline)
 
 
@@ -126,10 +127,11 @@ def _parsed(text: str, language: str, *, shift: int, deadline: float) -> _Parsed
 
 
 @contextmanager
-def _room() -> Iterator[None]:
+def _room(length: int) -> Iterator[None]:
     """Room for the recursion that `Walk` allows, which it bounds itself, and no collector.
 
-    What a walk makes holds no circles, and looking for some takes a third of the time.
+    What a walk makes holds no circles, and looking for some takes a third of the time. What a long
+    text makes is not looked through afterwards either: frozen and thawed, it counts as old.
     """
     limit = sys.getrecursionlimit()
     collects = gc.isenabled()
@@ -140,6 +142,9 @@ def _room() -> Iterator[None]:
     finally:
         sys.setrecursionlimit(limit)
         if collects:
+            if length > _LONG and not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 

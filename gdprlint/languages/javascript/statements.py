@@ -19,7 +19,6 @@ from gdprlint.facts import (
     Opaque,
     Record,
     Return,
-    Text,
 )
 from gdprlint.languages.javascript import patterns
 from gdprlint.languages.javascript.expressions import key, named_value
@@ -381,8 +380,3 @@ _WHOLE = _SCOPED | {
     "export_statement",
     "import_statement",
 }
-
-
-def text_of(value: Expr) -> str:
-    """The text of a literal; empty for anything else."""
-    return value.text if isinstance(value, Text) else ""

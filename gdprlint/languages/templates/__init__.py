@@ -10,7 +10,7 @@ VERSION = 1
 
 def read(fragment: Fragment, path: str, *, deadline: float) -> Reading:
     """The facts of a template, and the page that it makes as a fragment with holes."""
-    if fragment.language in ("django", "jinja", "liquid"):
+    if fragment.language in ("django", "jinja", "liquid", "interpolated"):
         return read_tags(fragment, path, deadline=deadline)
     from gdprlint.languages.templates.foreign import read_foreign
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from time import monotonic
+from types import MappingProxyType
 
 from gdprlint.facts import (
     TEMPLATE_SCOPE,
@@ -46,8 +47,8 @@ from gdprlint.languages.templates.expression import (
     form_field,
     listed,
 )
-from gdprlint.languages.templates.inner import page_fragment
-from gdprlint.languages.templates.scan import Piece, django_pieces, jinja_pieces
+from gdprlint.languages.templates.inner import filled, page_fragment
+from gdprlint.languages.templates.scan import Piece, django_pieces, interpolations, jinja_pieces
 from gdprlint.languages.templates.words import words
 
 _WORD = re.compile(r"\s*([\w.@-]+)\s*")
@@ -57,6 +58,14 @@ _WITH = re.compile(r"\s(?:with|only|ignore\s+missing|without\s+context|with\s+co
 _IN = re.compile(r"\s+in\s+")
 _ASSIGNED = re.compile(r"([\w.,\s]{1,200}?)\s*=(?!=)\s*")
 _END_COMMENT = re.compile(r"\{%[-+~]?\s*endcomment\b[^%\n]*%\}")
+_SCANNERS: Mapping[str, Callable[[str], Iterator[Piece]]] = MappingProxyType(
+    {
+        "django": django_pieces,
+        "jinja": jinja_pieces,
+        "liquid": jinja_pieces,
+        "interpolated": interpolations,
+    }
+)
 _CHECK_EVERY = 512
 _DEEPEST = 64
 _MOST_TESTS = 32
@@ -153,17 +162,10 @@ class _Template:
         self.position = end
 
 
-def filled(text: str, filler: str) -> str:
-    """As many characters as `text` has, line ends kept."""
-    if "\n" not in text and "\r" not in text:
-        return filler * len(text)
-    return "".join(c if c in "\r\n" else filler for c in text)
-
-
 def read_tags(fragment: Fragment, path: str, *, deadline: float) -> Reading:
     """The facts of a Django, Jinja or Liquid template, and the page that it makes."""
     text = fragment.text
-    pieces = django_pieces(text) if fragment.language == "django" else jinja_pieces(text)
+    pieces = _SCANNERS[fragment.language](text)
     template = _Template(fragment, path, frozenset(_ENDS.findall(text)))
     for number, piece in enumerate(pieces):
         if piece.start < template.position:
@@ -216,6 +218,9 @@ def _output(template: _Template, piece: Piece) -> None:
         template.hide(piece.start, piece.end, None)
         return
     value = form_field(template.value(piece.inner, piece.close))
+    if isinstance(value, Opaque) and template.fragment.language == "interpolated":
+        # Braces of a script, as far as anyone can tell.
+        return
     _form_elements(template, piece, value)
     match value:
         case Invoke(Name("filter json_script"), (_, identity, *_)):
@@ -231,7 +236,7 @@ def _output(template: _Template, piece: Piece) -> None:
     template.hide(piece.start, piece.end, value)
 
 
-def _form_elements(template: _Template, piece: Piece, value: Expr) -> None:
+def _form_elements(template: _Template, piece: Piece | Tag, value: Expr) -> None:
     """A form field written out is an input of that name, a whole form inputs of unknown names."""
     shown = value
     while isinstance(shown, Invoke) and shown.arguments and _is_filter(shown):
@@ -241,6 +246,9 @@ def _form_elements(template: _Template, piece: Piece, value: Expr) -> None:
     match shown:
         case Field():
             pass
+        case Name("field" | "bound_field") | Name("form"):
+            # A name that loops over a form's fields is by custom this one.
+            shown = Field(UNKNOWN_KEY, shown.start, shown.end)
         case Name(owner) | Member(Name(owner), _):
             whole = isinstance(shown, Name) or shown.name in WHOLE_FORM
             if not whole or not (owner == "form" or owner.endswith(("_form", "Form"))):
@@ -565,8 +573,9 @@ def _unknown(template: _Template, tag: Tag) -> Expr | None:
     named = _AS.search(template.text, tag.inner - 1, tag.close)
     close = tag.close if named is None else named.start()
     arguments = expressions(template.text, tag.inner, close, offset=template.offset)
-    if "field" in tag.name:
-        arguments = tuple(form_field(argument) for argument in arguments)
+    arguments = tuple(form_field(argument) for argument in arguments)
+    for argument in arguments:
+        _form_elements(template, tag, argument)
     called = Name(f"tag {tag.name}", TEMPLATE_SCOPE, start, end)
     if tag.name in template.ends:
         steps: Way = ()

@@ -24,7 +24,7 @@ from gdprlint.facts import (
 )
 from gdprlint.facts.unread import unread
 from gdprlint.languages.templates.expression import expression
-from gdprlint.languages.templates.inner import page_fragment
+from gdprlint.languages.templates.inner import filled, page_fragment
 from gdprlint.languages.templates.words import words
 
 Kind: TypeAlias = Literal["code", "output", "comment", "module", "extends", "include", "broken"]
@@ -527,7 +527,7 @@ def _blanked(text: str, hidden: list[Stretch]) -> str:
     position = 0
     for stretch in hidden:
         parts.append(text[position : stretch.start])
-        parts.append(_filled(text[stretch.start : stretch.end], " "))
+        parts.append(filled(text[stretch.start : stretch.end], " "))
         position = stretch.end
     parts.append(text[position:])
     return "".join(parts)
@@ -604,7 +604,7 @@ def _masked(masking: _Masking, stretch: Stretch) -> str:
         return written
     if stretch.kind == "output":
         masking.holes.append(Hole(start, end, _value(masking, stretch)))
-        return _filled(written, "z")
+        return filled(written, "z")
     masking.holes.append(Hole(start, end, Text("", start, end)))
     inner = text[stretch.inner : stretch.close]
     if stretch.kind == "comment":
@@ -621,7 +621,7 @@ def _masked(masking: _Masking, stretch: Stretch) -> str:
         )
     elif stretch.kind in ("extends", "include"):
         _link(masking, stretch)
-    return _filled(written, " ")
+    return filled(written, " ")
 
 
 def _value(masking: _Masking, stretch: Stretch) -> Expr:
@@ -644,10 +644,6 @@ def _link(masking: _Masking, stretch: Stretch) -> None:
         masking.facts.append(Link("extends", target, span, fragment.way))
     else:
         masking.facts.append(Link("include", target, span, fragment.way))
-
-
-def _filled(text: str, filler: str) -> str:
-    return "".join(c if c in "\r\n" else filler for c in text)
 
 
 def _add_unread(masking: _Masking, start: int, end: int, why: str) -> None:

@@ -26,6 +26,13 @@ def inner_language(path: str) -> str | None:
     return _OTHERS.get(parts[-1])
 
 
+def filled(text: str, filler: str) -> str:
+    """As many characters as `text` has, line ends kept."""
+    if "\n" not in text and "\r" not in text:
+        return filler * len(text)
+    return "".join(c if c in "\r\n" else filler for c in text)
+
+
 def page_fragment(
     fragment: Fragment,
     path: str,
@@ -46,6 +53,8 @@ def page_fragment(
         offset=fragment.offset,
         way=fragment.way,
         kind=kind,
-        holes=(*fragment.holes, *holes),
-        regions=(*fragment.regions, *regions),
+        holes=tuple(sorted((*fragment.holes, *holes), key=lambda hole: hole.start)),
+        regions=tuple(
+            sorted((*fragment.regions, *regions), key=lambda region: (region.start, -region.end))
+        ),
     )

@@ -106,6 +106,14 @@ def jinja_pieces(text: str) -> Iterator[Piece]:
             position = len(text) if end is None else end.start()
 
 
+def interpolations(text: str) -> Iterator[Piece]:
+    """Outputs alone, where nothing but `{{ }}` tells that a page is a template.
+
+    Scripts and styles have braces of their own, so nothing is ever taken for broken.
+    """
+    return (piece for piece in jinja_pieces(text) if piece.kind == "output")
+
+
 def _trimmed(text: str, inner: int, close: int) -> tuple[int, int]:
     """Without the marks of white-space control."""
     if inner < close and text[inner] in "-+~":

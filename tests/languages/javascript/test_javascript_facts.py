@@ -306,3 +306,54 @@ def test_an_item_of_an_array_pattern_has_its_index() -> None:
     assert defines("var [, a] = [1, 2]") == [
         ("a", 0, Member(Items((Constant(1), Constant(2))), "1"))
     ]
+
+
+def test_decorators_are_called() -> None:
+    text = "@Component({a}) class K { @Input('b') c = 1; @On() d() {} }"
+    assert [call.to.name for call in calls(text, language="typescript")] == [
+        "Component",
+        "Input",
+        "On",
+    ]
+
+
+def test_the_statements_of_a_namespace_run() -> None:
+    assert calls("namespace N { f() }", language="typescript") == [Invoke(Name("f"), ())]
+
+
+def test_what_a_static_block_and_a_field_do_is_done() -> None:
+    assert [call.to.name for call in calls("class K { static { f() } a = g() }")] == ["f", "g"]
+
+
+def test_the_name_of_a_function_expression_means_it_inside() -> None:
+    assert defines("(function f() {})") == [("f", 3, Function(1))]
+
+
+def test_the_name_of_a_class_expression_means_it_inside() -> None:
+    assert defines("a = class K {}") == [("K", 10, Record(()))]
+
+
+def test_a_function_in_a_block_is_the_blocks() -> None:
+    assert defines("if (a) { function f() {} }") == [("f", 16, Function(9))]
+
+
+def test_a_name_imported_by_require_in_typescript_is_required() -> None:
+    text = "import a = require('b')"
+    assert defines(text, language="typescript") == [("a", 0, Invoke(Name("require"), (Text("b"),)))]
+    assert links(text, language="typescript") == [Text("b")]
+
+
+def test_names_of_types_among_imports_are_nothing() -> None:
+    text = "import {type A, b} from 'm'"
+    assert defines(text, language="typescript", kind="module") == [("b", 2, imported("m", "b"))]
+
+
+@pytest.mark.parametrize("text", ["f?.(1)", "(0, f)(1)", "(f)(1)", "f /* x */ (1)", "f!(1)"])
+def test_a_call_is_a_call_however_it_is_spelled(text: str) -> None:
+    assert calls(text, language="typescript") == [Invoke(Name("f"), (Constant(1),))]
+
+
+def test_a_handler_may_return() -> None:
+    assert calls("return f(this)", kind="handler", scope=9) == [
+        Invoke(Name("f", 9), (Name("this", 9),))
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from dataclasses import fields, is_dataclass
+from itertools import pairwise
 from time import monotonic, process_time
 from typing import Any
 
@@ -14,7 +15,19 @@ from hypothesis import strategies as st
 from javascript_reading import calls, reading, unread
 from test_javascript_oracle import MODULES, SCRIPTS
 
-from gdprlint.facts import Call, Constant, Fragment, Invoke, Name, Reading, Unread
+from gdprlint.facts import (
+    Call,
+    Constant,
+    Fragment,
+    Hole,
+    If,
+    Invoke,
+    Name,
+    Opaque,
+    Reading,
+    Region,
+    Unread,
+)
 from gdprlint.languages.javascript import read
 
 VALID = (
@@ -84,6 +97,42 @@ def test_code_with_changes_is_read(
         at = place % len(text)
         text = text[:at] + token + text[at + 1 :]
     check_places(reading(text, seconds=2, language=language), 0, len(text))
+
+
+@pytest.mark.parametrize("text", VALID)
+def test_a_place_further_on_changes_nothing_but_places(text: str) -> None:
+    here, there = reading(text, language="tsx"), reading(text, language="tsx", offset=1000)
+    assert [type(fact) for fact in here.facts] == [type(fact) for fact in there.facts]
+    assert [(fact.span.start + 1000, fact.span.end + 1000) for fact in here.facts] == [
+        (fact.span.start, fact.span.end) for fact in there.facts
+    ]
+    assert {number + 1000 for number in here.functions} == set(there.functions)
+    assert {scope + 2000 for scope in here.scopes} == set(there.scopes)
+
+
+PLACES = st.lists(st.integers(0, 60), min_size=2, max_size=8)
+
+
+@settings(max_examples=100, deadline=None)
+@given(edges=PLACES)
+def test_any_regions_and_holes_are_followed(edges: list[int]) -> None:
+    text = "if (a) f('zzzzzzzz', `zzzz${zzzz}zz`); zzzz.zzzz(<b c='zz'/>)"
+    pairs = [sorted(pair) for pair in pairwise(edges)]
+    step = If(Name("t"), True)
+    regions = tuple(Region(start, end, (step,)) for start, end in pairs)
+    ends = sorted(set(edges))
+    holes = tuple(
+        Hole(start, end, Opaque("a tag", start, end))
+        for start, end in zip(ends[::2], ends[1::2], strict=False)
+    )
+    check_places(reading(text, regions=regions, holes=holes), 0, len(text))
+
+
+def test_a_region_ends_where_the_one_around_it_ends() -> None:
+    outer, inner = If(Name("t"), True), If(Name("u"), True)
+    regions = (Region(0, 5, (outer,)), Region(3, 12, (inner,)))
+    found = reading("a();b();c();d()", regions=regions)
+    assert [fact.way for fact in found.facts] == [(outer,), (outer, inner), (), ()]
 
 
 def test_code_around_what_is_broken_is_read() -> None:

@@ -1,0 +1,126 @@
+"""Read many files: decode, ask the cache, parse what it does not know, in processes where it pays."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gdprlint import languages
+from gdprlint.cache import Cache
+from gdprlint.facts import FileFacts
+from gdprlint.findings import Finding
+from gdprlint.languages import language_of, read_file
+from gdprlint.source import Source, decode
+
+_WORTH_PROCESSES = 3_000_000
+_LARGEST = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The facts of all files that could be read, and why others could not."""
+
+    root: Path
+    facts: dict[str, FileFacts]
+    not_read: tuple[tuple[str, str], ...]
+    sources: dict[str, Source] = field(default_factory=dict)
+
+    @property
+    def files_read(self) -> int:
+        """How many files were read, in whole or in part."""
+        return len(self.facts)
+
+    def source(self, path: str) -> Source:
+        """The text of a file, read again where it is not at hand."""
+        if path not in self.sources:
+            try:
+                text = decode((self.root / path).read_bytes()).text
+            except OSError:
+                text = ""
+            self.sources[path] = Source(path, text)
+        return self.sources[path]
+
+    def sources_of(self, *findings: Iterable[Finding]) -> dict[str, Source]:
+        """The texts of all files that findings, their steps and related places point into."""
+        paths: set[str] = set()
+        for group in findings:
+            for finding in group:
+                paths.add(finding.span.path)
+                paths.update(step.span.path for flow in finding.flows for step in flow.steps)
+                paths.update(related.span.path for related in finding.related)
+        return {path: self.source(path) for path in sorted(paths)}
+
+
+def read_files(
+    root: Path, paths: Sequence[str], cache: Cache, progress: Callable[[str, int, int], None]
+) -> Read:
+    """The facts of every file in `paths`, from the cache where their text was read before."""
+    facts: dict[str, FileFacts] = {}
+    failed: list[tuple[str, str]] = []
+    waiting: list[tuple[str, str, str]] = []
+    version = languages.READER_VERSION
+    for i, path in enumerate(paths):
+        progress("reading", i, len(paths))
+        text = _text(root / path, path, failed)
+        if text is None:
+            continue
+        source = Source(path, text)
+        held = cache.load(path, source.digest, language_of(path) or "", version)
+        if held is not None:
+            facts[path] = held
+        else:
+            waiting.append((path, text, source.digest))
+    for done, (path, digest, found) in enumerate(_parsed(waiting)):
+        progress("parsing", done, len(waiting))
+        facts[path] = found
+        cache.store(found, digest, language_of(path) or "", version)
+    return Read(root, dict(sorted(facts.items())), tuple(failed))
+
+
+def _text(file: Path, path: str, failed: list[tuple[str, str]]) -> str | None:
+    try:
+        if file.stat().st_size > _LARGEST:
+            failed.append((path, "it is larger than 64 MiB"))
+            return None
+        decoded = decode(file.read_bytes())
+    except OSError as error:
+        failed.append((path, error.strerror or "it cannot be read"))
+        return None
+    if decoded.binary:
+        failed.append((path, "it is no text"))
+        return None
+    return decoded.text
+
+
+def _parsed(
+    waiting: Sequence[tuple[str, str, str]],
+) -> Iterable[tuple[str, str, FileFacts]]:
+    """Facts of texts, in the order given; in two or more processes where there is much to read.
+
+    tree-sitter and `ast` hold the interpreter's lock while they parse, so threads would not help.
+    """
+    size = sum(len(text) for _, text, _ in waiting)
+    workers = min(os.cpu_count() or 1, 8)
+    if size < _WORTH_PROCESSES or workers < 2 or len(waiting) < 2:
+        for path, text, digest in waiting:
+            yield path, digest, read_file(path, text)
+        return
+    context = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
+    done = 0
+    try:
+        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+            arguments = ([w[0] for w in waiting], [w[1] for w in waiting])
+            for (path, _, digest), found in zip(
+                waiting, pool.map(read_file, *arguments, chunksize=4), strict=True
+            ):
+                done += 1
+                yield path, digest, found
+    except BrokenProcessPool:
+        # A parser took its process down: the rest is read here, one by one.
+        for path, text, digest in waiting[done:]:
+            yield path, digest, read_file(path, text)

@@ -1,0 +1,92 @@
+"""Does an effect fulfil a rule's asks? In three values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from gdprlint.effects import Answer, Effect
+from gdprlint.effects.parts import Datum
+from gdprlint.rules.questions import QUESTIONS, Asker
+from gdprlint.rules.rule import Asks, LevelCase, Rule
+
+_JOINT = frozenset({"data", "place", "evidence"})
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """An effect that is a rule's, with the data that the rule is about and what is told along."""
+
+    rule: Rule
+    effect: Effect
+    answer: Answer
+    data: tuple[Datum, ...]
+    folded: tuple[Datum, ...]
+
+
+class Matcher:
+    """Rules held against effects."""
+
+    def __init__(self, asker: Asker) -> None:
+        self.asker = asker
+
+    def match(self, rule: Rule, effect: Effect) -> Matched | None:
+        """The effect as the rule's, or None; maybe where an answer is only maybe."""
+        answer, asks = self._any(rule.when, effect)
+        if answer is Answer.NO:
+            return None
+        silenced, _ = self._any(rule.unless, effect)
+        answer = min(answer, Answer(Answer.YES - silenced))
+        if answer is Answer.NO:
+            return None
+        data = self.data(effect, asks)
+        folded = tuple(d for d in self.data(effect, rule.folds) if d not in data)
+        return Matched(rule, effect, answer, data, folded if rule.folds else ())
+
+    def level(self, cases: Iterable[LevelCase], effect: Effect) -> tuple[str, bool]:
+        """The level of the first case that holds, and whether it is the one without conditions."""
+        for case in cases:
+            if self.holds(case.when, effect) is Answer.YES:
+                return case.level, not case.when
+        return "warning", True
+
+    def data(self, effect: Effect, asks: Asks) -> tuple[Datum, ...]:
+        """The data that asks speak of: all of the effect's where they ask for none."""
+        if "data" not in asks and "place" not in asks:
+            return ()
+        found = self.asker.data(effect, asks.get("data", ()), asks.get("place", ()))
+        evidence = asks.get("evidence", ())
+        return tuple(d for d in found if not evidence or d.evidence in evidence)
+
+    def _any(self, alternatives: Iterable[Asks], effect: Effect) -> tuple[Answer, Asks]:
+        best: tuple[Answer, Asks] = (Answer.NO, {})
+        for asks in alternatives:
+            answer = self.holds(asks, effect)
+            if answer > best[0]:
+                best = (answer, asks)
+            if answer is Answer.YES:
+                break
+        return best
+
+    def holds(self, asks: Asks, effect: Effect) -> Answer:
+        """Whether all asks hold of an effect, the cheap questions first.
+
+        `data`, `place` and `evidence` beside each other speak of the same datum.
+        """
+        answer = Answer.YES
+        for name in sorted(asks, key=lambda name: (QUESTIONS[name].cost, name)):
+            if name in _JOINT:
+                continue
+            answer = min(answer, QUESTIONS[name].answer(self.asker, effect, tuple(asks[name])))
+            if answer is Answer.NO:
+                return answer
+        if _JOINT & asks.keys() and not self._joint(asks, effect):
+            return Answer.NO
+        return answer
+
+    def _joint(self, asks: Mapping[str, tuple[str, ...]], effect: Effect) -> bool:
+        found = self.asker.data(effect, asks.get("data", ()), asks.get("place", ()))
+        wanted = asks.get("evidence", ())
+        if wanted:
+            return bool(found) and all(datum.evidence in wanted for datum in found)
+        return bool(found)

@@ -1,0 +1,445 @@
+"""The vocabulary: every question that a rule can ask of an effect, in one table.
+
+A question is a typed function from an effect and the values asked for to yes, maybe or no. Cheap
+ones are asked before dear ones: the order is a number on the question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+
+from gdprlint.effects import Answer, Ask, Declare, Effect, Load, Navigate, Send, Store, Submit, kind_of
+from gdprlint.effects.lifetimes import MONTHS_13
+from gdprlint.effects.parts import Datum
+from gdprlint.effects.scene import Scene
+from gdprlint.facts import Invoke
+from gdprlint.flow import GAP
+from gdprlint.knowledge import Match, UrlPattern, WordList, parse
+from gdprlint.project.controls import attribute
+
+Asked = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One word of the vocabulary.
+
+    `values` are what it accepts (empty: ids that the ruleset knows, named by `of`), `phrase` how a
+    rule is read aloud with it, `says` what it means, `cost` when it is asked.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    phrase: str
+    says: str
+    cost: int
+    answer: Callable[[Asker, Effect, Asked], Answer]
+    of: str = ""
+
+
+class Asker:
+    """A scene, with what questions need beside it."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self._authentication = WordList(scene.knowledge.vocabulary.authentication)
+        self._identifiers = frozenset(scene.knowledge.vocabulary.identifiers)
+
+    def data(
+        self, effect: Effect, groups: Iterable[str], places: Iterable[str]
+    ) -> tuple[Datum, ...]:
+        """The data of an effect in these categories or groups, at these places (any, if none)."""
+        wanted = self.scene.knowledge.named_groups(groups)
+        where = set(places)
+        return tuple(
+            datum
+            for datum in self.scene.data(effect)
+            if (not wanted or datum.category in wanted) and (not where or datum.place in where)
+        )
+
+    def makes_identifier(self, effect: Store) -> bool:
+        """Whether the stored value is made to tell this visitor from others."""
+        if effect.value is None:
+            return False
+        at = effect.at
+        for origin in self.scene.flow.origins.of(effect.value, at.path, at.context):
+            if origin.kind == "call" and self._is_maker(origin.name):
+                return True
+        return False
+
+    def _is_maker(self, dotted: str) -> bool:
+        bare = dotted.removesuffix("()")
+        return bare in self._identifiers or any(
+            bare.endswith("." + known) for known in self._identifiers
+        )
+
+    def is_authentication(self, key: str) -> bool:
+        """Whether a cookie of that name keeps a visitor signed in or holds a session."""
+        return self._authentication.within(key)
+
+
+def _yes(condition: bool) -> Answer:
+    return Answer.YES if condition else Answer.NO
+
+
+def _effect(_: Asker, effect: Effect, asked: Asked) -> Answer:
+    return _yes(kind_of(effect) in asked)
+
+
+def _element(_: Asker, effect: Effect, asked: Asked) -> Answer:
+    match effect:
+        case Load(element=element):
+            return _yes(element in asked)
+        case Send(row=row) if row is not None:
+            return _yes((row.element or "call") in asked)
+    return Answer.NO
+
+
+def _role(_: Asker, effect: Effect, asked: Asked) -> Answer:
+    return _yes(isinstance(effect, Load) and effect.role in asked)
+
+
+def _party(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    return _yes(asker.scene.party(effect) in asked)
+
+
+def _vendor(_: Asker, effect: Effect, asked: Asked) -> Answer:
+    vendor = getattr(effect, "vendor", None)
+    return _sure(effect, vendor is not None and vendor.id in asked)
+
+
+def _category(_: Asker, effect: Effect, asked: Asked) -> Answer:
+    vendor = getattr(effect, "vendor", None)
+    return _sure(effect, vendor is not None and vendor.category in asked)
+
+
+def _sure(effect: Effect, condition: bool) -> Answer:
+    if not condition:
+        return Answer.NO
+    return Answer.YES if effect.at.certain else Answer.MAYBE
+
+
+def _purpose(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    purposes = asker.scene.purposes(effect)
+    if purposes == ("unknown",):
+        return Answer.YES if "unknown" in asked else Answer.MAYBE
+    return _yes(bool(set(purposes) & set(asked)))
+
+
+def _consent(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    best = Answer.NO
+    if "given" in asked:
+        best = asker.scene.verdict(effect).answer
+    if "denied-by-default" in asked and asker.scene.denied_by_default(effect):
+        best = Answer.YES
+    return best
+
+
+def _data(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    return _yes(bool(asker.data(effect, asked, ())))
+
+
+def _place(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    return _yes(bool(asker.data(effect, (), asked)))
+
+
+def _evidence(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    return _yes(any(datum.evidence in asked for datum in asker.scene.data(effect)))
+
+
+def _key(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    if not isinstance(effect, Store):
+        return Answer.NO
+    key = effect.key
+    if key == GAP:
+        return Answer.NO
+    known = asker.scene.knowledge
+    own = {name.lower() for name in asker.scene.essential}
+    essential = known.is_essential(key) or key.lower() in own
+    if "essential" in asked and essential:
+        return Answer.YES
+    if "tracking" in asked and not essential:
+        follows = effect.vendor is not None and effect.purpose not in ("necessary", "functional", "")
+        if known.is_tracking(key) or follows:
+            return Answer.YES
+    if "authentication" in asked and asker.is_authentication(key):
+        return Answer.YES
+    if "identifier" in asked and not essential and asker.makes_identifier(effect):
+        return Answer.YES
+    return Answer.NO
+
+
+def _lifetime(_: Asker, effect: Effect, asked: Asked) -> Answer:
+    if not isinstance(effect, Store):
+        return Answer.NO
+    days = effect.days
+    if "deleted" in asked and days is not None and days < 0:
+        return Answer.YES
+    if "persistent" in asked:
+        if days is None:
+            return Answer.YES if effect.medium in ("local", "indexed") else Answer.MAYBE
+        if days > 0:
+            return Answer.YES
+    return _yes("over-13-months" in asked and days is not None and days > MONTHS_13)
+
+
+def _flags(_: Asker, effect: Effect, asked: Asked) -> Answer:
+    return _yes(isinstance(effect, Store) and bool(effect.flags & set(asked)))
+
+
+def _medium(_: Asker, effect: Effect, asked: Asked) -> Answer:
+    return _yes(isinstance(effect, Store) and effect.medium in asked)
+
+
+def _by(_: Asker, effect: Effect, asked: Asked) -> Answer:
+    return _yes(isinstance(effect, Navigate | Store) and effect.by in asked)
+
+
+def _method(_: Asker, effect: Effect, asked: Asked) -> Answer:
+    if not isinstance(effect, Submit):
+        return Answer.NO
+    return _yes(("prevented" if effect.prevented else effect.method) in asked)
+
+
+def _use(_: Asker, effect: Effect, asked: Asked) -> Answer:
+    return _sure(effect, isinstance(effect, Send | Load) and effect.use in asked)
+
+
+def _ticked(_: Asker, effect: Effect, asked: Asked) -> Answer:
+    if not isinstance(effect, Ask):
+        return Answer.NO
+    state = "conditional" if effect.conditional else "disabled" if effect.disabled else "free"
+    return _yes((effect.ticked and "yes" in asked) or state in asked)
+
+
+def _says(_: Asker, effect: Effect, asked: Asked) -> Answer:
+    return _sure(effect, isinstance(effect, Declare) and effect.says in asked)
+
+
+def _context(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    pages = asker.scene.pages_of(effect)
+    found = set(asker.scene.carried.context(effect.at))
+    for page in pages[:20]:
+        found |= asker.scene.pages.context_of(page)
+        if "transactional" in asked and asker.scene.pages.is_transactional(page):
+            found.add("transactional")
+        if "reading" in asked and asker.scene.pages.is_reading(page):
+            found.add("reading")
+    return _yes(bool(found & set(asked)))
+
+
+def _region(_: Asker, effect: Effect, asked: Asked) -> Answer:
+    vendor = getattr(effect, "vendor", None)
+    return _yes(vendor is not None and vendor.region in asked)
+
+
+def _shape(_: Asker, effect: Effect, asked: Asked) -> Answer:
+    if not isinstance(effect, Load):
+        return Answer.NO
+    found: set[str] = set()
+    if effect.markup is not None and effect.element == "img":
+        size = {attribute(effect.markup, name).removesuffix("px") for name in ("width", "height")}
+        style = attribute(effect.markup, "style").replace(" ", "").lower()
+        if size & {"0", "1"} or "display:none" in style or "visibility:hidden" in style:
+            found.add("hidden")
+    address = parse(effect.urls[0]) if effect.urls else None
+    if address is not None and address.query:
+        found.add("query")
+    if address is not None and effect.vendor is not None:
+        for note in effect.vendor.notes:
+            if note.startswith("reduced:"):
+                pattern = note.removeprefix("reduced:").strip()
+                if pattern == "*" or UrlPattern.of(pattern).match(address) is Match.YES:
+                    found.add("reduced")
+    return _yes(bool(found & set(asked)))
+
+
+def _switch(_: Asker, effect: Effect, asked: Asked) -> Answer:
+    """A parameter of a literal URL that is a vendor's own switch, and no guard."""
+    if not isinstance(effect, Load) or not effect.urls:
+        return Answer.NO
+    names = {name for name, value in parse(effect.urls[0]).query if value in ("true", "1")}
+    return _yes(bool(names & set(asked)))
+
+
+def _guard(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    seen = bool(asker.scene.verdict(effect).seen)
+    return _yes(("seen" if seen else "none") in asked)
+
+
+def _history(_: Asker, effect: Effect, asked: Asked) -> Answer:
+    vendor = getattr(effect, "vendor", None)
+    if vendor is None:
+        return Answer.NO
+    return _yes(("followed" if vendor.history else "not-followed") in asked)
+
+
+def _through(_: Asker, effect: Effect, asked: Asked) -> Answer:
+    hashed = isinstance(effect, Send) and any(isinstance(p, Invoke) for p in effect.payload)
+    return _yes("hash" in asked and hashed)
+
+
+QUESTIONS: dict[str, Question] = {
+    question.name: question
+    for question in (
+        Question(
+            "effect",
+            ("load", "store", "read", "send", "submit", "navigate", "ask", "declare"),
+            "it {values}s something",
+            "What kind of thing happens.",
+            0,
+            _effect,
+        ),
+        Question(
+            "element",
+            ("script", "img", "iframe", "embed", "object", "stylesheet", "style", "link", "video",
+             "audio", "source", "track", "amp-img", "amp-pixel", "image", "beacon", "call",
+             "unread"),
+            "by an element or call of the kind {values}",
+            "By which element or call something is loaded or sent.",
+            1,
+            _element,
+        ),
+        Question(
+            "role",
+            ("script", "pixel", "frame", "style", "host", "call", "component", "mention"),
+            "from a vendor's {values}",
+            "In which role a loaded URL is the vendor's.",
+            1,
+            _role,
+        ),
+        Question(
+            "by",
+            ("script", "server", "markup", "setting"),
+            "done by the {values}",
+            "Who navigates or stores: a script, an answer of the server, markup, a setting.",
+            1,
+            _by,
+        ),
+        Question(
+            "medium",
+            ("cookie", "local", "session", "indexed"),
+            "kept in {values} storage",
+            "Where something is stored: a cookie, localStorage, sessionStorage, IndexedDB.",
+            1,
+            _medium,
+        ),
+        Question(
+            "method",
+            ("get", "post", "dialog", "prevented", "unknown"),
+            "by a form with the method {values}",
+            "How a form is sent; `prevented` where a script sends it in the browser's place.",
+            1,
+            _method,
+        ),
+        Question(
+            "use",
+            ("start", "event", "identity", "matching", "search", "consent", "collects", "other"),
+            "by a vendor's call for {values}",
+            "What a vendor's call is for; `collects` is what its tag takes from the page by itself.",
+            1,
+            _use,
+        ),
+        Question(
+            "ticked",
+            ("yes", "disabled", "conditional", "free"),
+            "with the box ticked: {values}",
+            "Whether a consent control is on beforehand; disabled or conditional ones are told apart.",
+            1,
+            _ticked,
+        ),
+        Question(
+            "says",
+            ("granted", "denied", "page-url", "title", "referrer", "personal-data",
+             "session-replay", "cross-domain", "cookie-lifetime", "nothing"),
+            "by a setting that says {values}",
+            "What a setting declares.",
+            1,
+            _says,
+        ),
+        Question(
+            "flags",
+            ("not-secure", "not-httponly", "not-samesite", "samesite-none", "secure", "httponly"),
+            "with the cookie's flags {values}",
+            "Attributes of a cookie.",
+            1,
+            _flags,
+        ),
+        Question(
+            "category", (), "for a vendor of {values}", "The kind of vendor.", 2, _category,
+            "vendor categories",
+        ),
+        Question("vendor", (), "for {values}", "Which vendor.", 2, _vendor, "vendors"),
+        Question(
+            "purpose",
+            ("necessary", "functional", "analytics", "advertising", "social", "session-replay",
+             "unknown"),
+            "for {values}",
+            "What it is for; a purpose in no table answers maybe to each.",
+            2,
+            _purpose,
+        ),
+        Question(
+            "region", ("eea", "adequate", "other"), "by a vendor established in: {values}",
+            "Where the vendor's parent is established.", 2, _region,
+        ),
+        Question(
+            "history", ("followed", "not-followed"), "whose tag follows history changes: {values}",
+            "Whether the vendor's tag sends on history changes by itself.", 2, _history,
+        ),
+        Question(
+            "lifetime", ("persistent", "over-13-months", "deleted"), "lasting: {values}",
+            "How long something is kept.", 3, _lifetime,
+        ),
+        Question(
+            "shape", ("hidden", "query", "reduced"), "shaped: {values}",
+            "A hidden or one-pixel image, a URL with a query, a vendor's reduced embed.", 3, _shape,
+        ),
+        Question(
+            "switch", ("optOut", "opt_out", "npa", "noscript"), "with the vendor's switch {values}",
+            "A vendor's own switch in a literal URL, which is no guard.", 3, _switch,
+        ),
+        Question(
+            "party", ("first", "third", "unknown"), "to the {values} party",
+            "Whose host it is.", 4, _party,
+        ),
+        Question(
+            "key", ("essential", "tracking", "authentication", "identifier"),
+            "under a name or value that is {values}",
+            "What a cookie's or storage key's name, or its value's making, tells.", 5, _key,
+        ),
+        Question(
+            "through", ("hash",), "through a {values}", "What the data went through.", 5, _through,
+        ),
+        Question(
+            "context", ("health", "children", "finance", "religion", "union", "transactional",
+                        "reading"),
+            "on pages of {values}", "What the pages are about.", 6, _context,
+        ),
+        Question(
+            "data", (), "with {values}", "Categories or groups of personal data.", 8, _data,
+            "data categories and groups",
+        ),
+        Question(
+            "place", ("url", "path", "title", "body", "cookie", "storage"), "in its {values}",
+            "Where in the effect the data is; of the same datum as `data` beside it.", 8, _place,
+        ),
+        Question(
+            "evidence", ("field", "value", "literal", "request", "url", "name", "key", "segment"),
+            "as told by {values}", "What tells of the data.", 8, _evidence,
+        ),
+        Question(
+            "guard", ("seen", "none"), "with a consent guard {values}",
+            "Whether a consent check lies on the way.", 9, _guard,
+        ),
+        Question(
+            "consent", ("given", "denied-by-default"), "the visitor has agreed ({values})",
+            "Whether the visitor has agreed to the effect's own purposes wherever it happens.", 10,
+            _consent,
+        ),
+    )
+}
+"""Every question, by its word."""
+

@@ -27,6 +27,7 @@ from gdprlint.facts import (
     If,
     Invoke,
     Items,
+    Join,
     Keyword,
     Link,
     Member,
@@ -83,6 +84,9 @@ _SILENT = words(
     " continue firstof lorem now templatetag widthratio regroup get_current_language"
     " get_available_languages pluralize increment decrement layout lib"
 )
+
+
+_LONGEST_TEXT = 2_000
 
 
 @dataclass(slots=True)
@@ -223,6 +227,11 @@ def _output(template: _Template, piece: Piece) -> None:
         return
     _form_elements(template, piece, value)
     match value:
+        case Invoke(Name("super")) | Member(Name("block"), "super"):
+            # What the parent's block holds is shown here as well.
+            called = Invoke(Name("super", TEMPLATE_SCOPE), (), False, value.start, value.end)
+            span = template.span(piece.start, piece.end)
+            template.facts.append(Call(called, span, template.way))
         case Invoke(Name("filter json_script"), (_, identity, *_)):
             start, end = template.offset + piece.start, template.offset + piece.end
             attributes = (
@@ -388,6 +397,36 @@ def _end(template: _Template, name: str, tag: Tag) -> None:
         link = template.facts[block.link]
         assert isinstance(link, Link)
         template.facts[block.link] = replace(link, end=template.offset + tag.end)
+        _block_text(template, link, block.tag_end, tag.start)
+
+
+def _block_text(template: _Template, link: Link, start: int, end: int) -> None:
+    """A block of text alone, as blocks of titles are, is a value by its name: `block title`."""
+    text = template.text[start:end]
+    if len(text) > _LONGEST_TEXT or not isinstance(link.target, Text):
+        return
+    first, last = template.offset + start, template.offset + end
+    parts: list[Expr] = []
+    at = start
+    for hole in template.holes:
+        if hole.end <= first or hole.start >= last:
+            continue
+        parts.extend(_plain(template, at, hole.start - template.offset))
+        parts.append(hole.value)
+        at = hole.end - template.offset
+    parts.extend(_plain(template, at, end))
+    if any(isinstance(part, Text) and "<" in part.text for part in parts):
+        return
+    value = parts[0] if len(parts) == 1 else Join(tuple(parts), first, last)
+    span = Span(template.path, first, last)
+    template.facts.append(
+        Define(f"block {link.target.text}", TEMPLATE_SCOPE, value, span, template.way)
+    )
+
+
+def _plain(template: _Template, start: int, end: int) -> Iterator[Text]:
+    if start < end:
+        yield Text(template.text[start:end], template.offset + start, template.offset + end)
 
 
 def _unclosed(template: _Template, block: _Block) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -113,7 +114,7 @@ def _parsed(
     context = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
     done = 0
     try:
-        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        with ProcessPoolExecutor(workers, mp_context=context, initializer=gc.disable) as pool:
             arguments = ([w[0] for w in waiting], [w[1] for w in waiting])
             for (path, _, digest), found in zip(
                 waiting, pool.map(read_file, *arguments, chunksize=4), strict=True

@@ -108,7 +108,7 @@ class Carried:
     def _submitted(self, effect: Submit) -> Iterator[Datum]:
         context = self.context(effect.at)
         for control in effect.controls:
-            if not control.name or control.constant:
+            if not control.sent or not control.name or control.constant:
                 continue
             origin = self.flow.origins.field(control, effect.at.path)
             for one in self.classifier.control(control, context):

@@ -131,7 +131,7 @@ class PageData:
     def _by_form(self, effect: Submit, context: frozenset[str]) -> Iterator[Datum]:
         origins = self.flow.origins
         for control in effect.controls:
-            if not control.name or control.constant:
+            if not control.sent or not control.name or control.constant:
                 continue
             source = origins.field(control, effect.at.path)
             edge = ("page-edge", effect.at.span, "the form is sent by GET to this page")

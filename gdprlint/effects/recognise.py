@@ -49,7 +49,7 @@ from gdprlint.facts import (
 )
 from gdprlint.facts.expr import Keyword
 from gdprlint.flow import GAP, Context, Flow, Frame, Site, spelled_path
-from gdprlint.knowledge import Knowledge, Row, Vendor, WordList
+from gdprlint.knowledge import Knowledge, Row, Vendor, WordList, split
 from gdprlint.project.controls import attribute
 from gdprlint.source import Span
 
@@ -73,6 +73,7 @@ _LOADING = {
 _FETCHING_RELS = frozenset({"stylesheet", "preload", "prefetch", "modulepreload", "icon", "manifest"})
 _FONT_AT = frozenset({"src", "@font-face", "@import"})
 _PREVENTED = re.compile(r"return\s+false|preventDefault")
+_NOT_PRODUCTION = frozenset({"dev", "develop", "development", "local", "test", "tests", "testing", "ci"})
 _MOST_CONTEXTS = 24
 
 
@@ -334,10 +335,30 @@ class Recogniser:
             yield Send(at=at, vendor=vendor)
 
     def _by_global(self, to: Expr, path: str) -> Vendor | None:
+        if not self._may_be_global(to):
+            return None
         callee = self.flow.names.callee(to, path)
         if callee is None or callee.local or callee.package or not callee.names:
             return None
         return self.knowledge.globals.get(callee.names[0])
+
+    def _may_be_global(self, to: Expr) -> bool:
+        """Whether a name on the path of `to` is some vendor's global; cheap, and asked of all calls.
+
+        An alias of a global is not seen; vendors' documentation shows none.
+        """
+        while True:
+            match to:
+                case Member(of, name):
+                    if name in self.knowledge.globals:
+                        return True
+                    to = of
+                case Name(name):
+                    return name in self.knowledge.globals
+                case Either(left) | Invoke(left):
+                    to = left
+                case _:
+                    return False
 
     def _rowed(
         self,
@@ -565,9 +586,11 @@ class Recogniser:
         )
 
     def _setting(self, fact: Define, path: str) -> Iterator[Effect]:
-        for rowed in self.rows.settings.get(fact.name, ()):
-            if self.project.files[path].language != "python":
-                continue
+        if fact.name not in self.rows.settings or self.project.files[path].language != "python":
+            return
+        if _NOT_PRODUCTION & set(split(path)):
+            return
+        for rowed in self.rows.settings[fact.name]:
             answer = self.rows.holds(rowed.row.when, (), fact.value, path)
             if answer is Answer.YES:
                 at = Occurrence(path=path, span=fact.span, way=fact.way, what=fact.name)

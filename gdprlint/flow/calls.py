@@ -109,7 +109,7 @@ class Calls:
     def _by_that_name(self, path: str, function: int, name: str) -> Iterator[Site]:
         for where, call in self.named(name)[: 4 * _MOST_SITES]:
             found = self.names.functions(call.invoke.to, where)
-            loose = not found and where == path and isinstance(call.invoke.to, Member)
+            loose = not found and where == path and _on_itself(call.invoke.to)
             if (path, function) in found or loose:
                 yield Site(where, call.invoke, call.way)
         for where, call, position, key in self._handed.get(name, ())[: 4 * _MOST_SITES]:
@@ -195,6 +195,14 @@ class Calls:
                         self._known_as.setdefault((path, entry.value.function), []).append(entry.key)
             case Invoke(Name("useCallback" | "debounce" | "throttle" | "once"), (Function(n), *_)):
                 self._known_as.setdefault((path, n), []).append(name)
+
+
+def _on_itself(to: Expr) -> bool:
+    """A method called on its own object, whose class or record is not looked for."""
+    match to:
+        case Member(Name(name), _):
+            return name in ("this", "self", "that", "_this", "_self")
+    return False
 
 
 def _handed_value(call: Call, index: int, key: str) -> Expr | None:

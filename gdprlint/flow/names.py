@@ -65,6 +65,8 @@ class Names:
         self.project = project
         self._by_file: dict[str, dict[tuple[int, str], list[Definition]]] = {}
         self._globals: dict[str, list[Definition]] | None = None
+        self._queues: dict[tuple[str, int], bool] = {}
+        self._callees: dict[tuple[str, str, int], Callee] = {}
 
     def definitions(self, name: Name, path: str) -> tuple[Definition, ...]:
         """Every value that `name`, used in the file `path`, can have been given."""
@@ -162,6 +164,13 @@ class Names:
         return None
 
     def _named_callee(self, to: Name, path: str, depth: int) -> Callee:
+        """The callee of a bare name, kept: the same name in the same scope means the same."""
+        key = (path, to.name, to.scope)
+        if key not in self._callees:
+            self._callees[key] = self._new_callee(to, path, depth)
+        return self._callees[key]
+
+    def _new_callee(self, to: Name, path: str, depth: int) -> Callee:
         definitions = self.definitions(to, path)
         if not definitions:
             return Callee("", (to.name,))
@@ -203,44 +212,48 @@ class Names:
                 return True
             case _:
                 return False
-        scope = self.project.files[definition.path].functions.get(number)
-        if scope is None:
+        key = (definition.path, number)
+        if key not in self._queues:
+            self._queues[key] = self._hands_on(definition.path, number)
+        return self._queues[key]
+
+    def _hands_on(self, path: str, number: int) -> bool:
+        function = self.project.files[path].functions.get(number)
+        if function is None:
             return False
-        end = scope.span.end
-        for fact in self.project.files[definition.path].facts:
-            if isinstance(fact, Call) and scope.span.start <= fact.span.start < end:
-                for argument in fact.invoke.arguments:
-                    value = argument.value if isinstance(argument, Keyword) else argument
-                    if isinstance(value, Name) and value.name in ("arguments", *scope.parameters):
-                        return True
+        handed = {"arguments", *function.parameters} - {""}
+        for fact in self.project.within(path, function.span.start, function.span.end):
+            if not isinstance(fact, Call):
+                continue
+            for argument in fact.invoke.arguments:
+                value = argument.value if isinstance(argument, Keyword) else argument
+                if isinstance(value, Name) and value.name in handed:
+                    return True
         return False
 
-    def functions(self, to: Expr, path: str) -> tuple[tuple[str, int], ...]:
+    def functions(self, to: Expr, path: str, depth: int = 0) -> tuple[tuple[str, int], ...]:
         """The project's functions that `to` can mean: (file, number)."""
         found: list[tuple[str, int]] = []
+        if depth > _ALIASES_AT_MOST:
+            return ()
         match to:
             case Function(number):
                 found.append((path, number))
             case Name():
                 for definition in self.resolve(to, path):
-                    found.extend(self._functions_in(definition))
+                    found.extend(self._functions_in(definition, depth))
             case Member(of, name):
                 for value, where in self.members(of, name, path):
-                    if isinstance(value, Function):
-                        found.append((where, value.function))
-                    elif isinstance(value, Name):
-                        found.extend(self.functions(value, where))
+                    if isinstance(value, Function | Name):
+                        found.extend(self.functions(value, where, depth + 1))
         return tuple(dict.fromkeys(found))
 
-    def _functions_in(self, definition: Definition) -> Iterator[tuple[str, int]]:
+    def _functions_in(self, definition: Definition, depth: int) -> Iterator[tuple[str, int]]:
         match definition.value:
             case Function(number) | Either(_, Function(number)) | Either(Function(number), _):
                 yield definition.path, number
             case Name() as other:
-                if imported_from(other) is None:
-                    yield from self.functions(other, definition.path)
-            case Invoke(Member(Name() | Member(), "bind"), _):
-                pass
+                yield from self.functions(other, definition.path, depth + 1)
             case Invoke(Name("useCallback" | "debounce" | "throttle"), (Function(number), *_)):
                 yield definition.path, number
 

@@ -160,11 +160,11 @@ class Ways:
         found = facts.functions.get(function)
         if found is None:
             return True
+        within = self.project.within(path, found.span.start, found.span.end)
+        if any(isinstance(fact, Element) for fact in within):
+            return True
         for fact in facts.facts:
-            if isinstance(fact, Element):
-                if found.span.start <= fact.span.start < found.span.end:
-                    return True
-            elif isinstance(fact, Define) and fact.name == "export default":
+            if isinstance(fact, Define) and fact.name == "export default":
                 match fact.value:
                     case Function(number) if number == function:
                         return True

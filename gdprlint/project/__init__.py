@@ -8,6 +8,7 @@ files that are written out.
 from __future__ import annotations
 
 import posixpath
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -69,6 +70,7 @@ class Project:
     def __init__(self, files: Mapping[str, FileFacts]) -> None:
         self.files = dict(sorted(files.items()))
         self.places = Places(self.files)
+        self._starts: dict[str, list[int]] = {}
         self._links: dict[str, tuple[Link, ...]] = {
             path: tuple(fact for fact in facts.facts if isinstance(fact, Link))
             for path, facts in self.files.items()
@@ -77,6 +79,17 @@ class Project:
     def facts(self, path: str) -> tuple[Fact, ...]:
         """The facts of one file, in the order of their places."""
         return self.files[path].facts
+
+    def within(self, path: str, start: int, end: int) -> Iterator[Fact]:
+        """The facts of one file that begin in a stretch of it."""
+        starts = self._starts.get(path)
+        if starts is None:
+            starts = self._starts[path] = [fact.span.start for fact in self.facts(path)]
+        facts = self.facts(path)
+        for i in range(bisect_left(starts, start), len(facts)):
+            if starts[i] >= end:
+                return
+            yield facts[i]
 
     def links(self, path: str, *kinds: str) -> Iterator[Link]:
         """The links of one file, of these kinds."""

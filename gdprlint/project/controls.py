@@ -17,7 +17,8 @@ class Control:
 
     `name` is the name it is sent under (its id where it has no name), `label` the text of its
     label, `hint` its placeholder or aria-label, `choices` the texts and values of its options.
-    `constant` is the value of a hidden control that is written out.
+    `constant` is the value of a hidden control that is written out. A browser sends only
+    controls with a name (`sent`); scripts may read the others.
     """
 
     element: Element
@@ -29,6 +30,7 @@ class Control:
     choices: tuple[str, ...]
     form: Element | None
     constant: bool = False
+    sent: bool = True
 
 
 def spelled(value: Expr | None) -> str:
@@ -91,6 +93,7 @@ def _control(
         tuple(choices),
         form,
         kind == "hidden" and value is not None and isinstance(value.value, Text),
+        element.attribute("name") is not None,
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -27,7 +27,6 @@ from gdprlint.effects.signs import Signs
 from gdprlint.facts import Attribute, Call, Element, Gate, Invoke, Name, Text
 from gdprlint.flow import Flow
 from gdprlint.knowledge import (
-    Category,
     ConsentPlatform,
     Knowledge,
     Row,
@@ -144,7 +143,8 @@ def _without(vendor: Vendor) -> Iterator[tuple[str, Vendor]]:
     for name in ("scripts", "pixels", "frames", "styles", "hosts", "globals"):
         facts: tuple[str, ...] = getattr(vendor, name)
         for i, fact in enumerate(facts):
-            yield f"{name}: {fact}", replace(vendor, **{name: facts[:i] + facts[i + 1 :]})
+            rest: dict[str, Any] = {name: facts[:i] + facts[i + 1 :]}
+            yield f"{name}: {fact}", replace(vendor, **rest)
     for fact, calls in _rows_without(vendor.calls):
         yield f"calls: {fact}", replace(vendor, calls=calls)
     for fact, cleaners in _rows_without(vendor.cleaned_by):
@@ -399,7 +399,7 @@ def test_consent_is_seen_where_an_entry_says_and_nowhere_else(platform: str) -> 
 
 
 def _without_one(platform: ConsentPlatform) -> Iterator[tuple[str, ConsentPlatform]]:
-    """The entry without one of its signs, or without one of its words for purposes that signs use."""
+    """The entry without one of its signs, for each of its signs."""
     for i, sign in enumerate(platform.signs):
         rest = platform.signs[:i] + platform.signs[i + 1 :]
         yield _sign(sign), replace(platform, signs=rest)
@@ -415,9 +415,233 @@ def test_a_platform_without_one_of_its_signs_fails_an_example(platform: str) -> 
     asked = _asked(platform)
     entry = _known().platforms[platform]
     whole = set(asked.broken(entry))
-    unproved = [
-        fact
-        for fact, other in _without_one(entry)
-        if set(asked.broken(other)) <= whole
-    ]
+    unproved = [fact for fact, other in _without_one(entry) if set(asked.broken(other)) <= whole]
     assert unproved == []
+
+
+# -------------------------------------------------------------------- categories of personal data
+
+
+def _strength(name: str, category: str, context: frozenset[str] = frozenset()) -> str:
+    """How strongly a name tells of the category: `strong`, `weak` or not at all."""
+    told = [one for one in Classifier(_known()).name(name, context) if one.id == category]
+    return min((one.strength for one in told), default="")
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_names_tell_of_a_category_by_themselves(category: str) -> None:
+    names = _known().categories[category].examples.is_
+    assert [name for name in names if not _strength(name, category)] == []
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_names_of_other_things_do_not_tell_of_a_category(category: str) -> None:
+    names = _known().categories[category].examples.is_not
+    assert [name for name in names if _strength(name, category)] == []
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_names_that_need_a_context_tell_of_a_category_in_it(category: str) -> None:
+    names = _known().categories[category].examples.in_context
+    assert [n for n in names if not _strength(n, category, frozenset({category}))] == []
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_names_that_need_a_context_do_not_tell_strongly_without_it(category: str) -> None:
+    names = _known().categories[category].examples.in_context
+    assert [n for n in names if _strength(n, category) == "strong"] == []
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_a_category_has_words_or_controls_by_which_it_is_known(category: str) -> None:
+    entry = _known().categories[category]
+    assert entry.words or entry.fields.type or entry.fields.autocomplete
+
+
+# -------------------------------------------------------------------- what calls do
+
+
+@cache
+def _rows_of(family: str) -> ApiFamily:
+    return next(found for found in _known().families if found.id == family)
+
+
+def _recognised(family: str, codes: Sequence[str], knowledge: Knowledge) -> list[bool]:
+    """For each code, whether a row of the family speaks: an effect is there that is not without."""
+    language = "python" if family == "python" else None
+    flow = _flow([(_file_of(code, language), code) for code in codes])
+    found = Recogniser(flow, knowledge)
+    without = copy.copy(knowledge)
+    without.rows = tuple(row for row in knowledge.rows if row not in _rows_of(family).rows)
+    bare = Recogniser(flow, without)
+    return [found.of_file(path) != bare.of_file(path) for path in flow.project.files]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_rows_speak_of_the_calls_that_they_are_for(family: str) -> None:
+    codes = [code for code in _rows_of(family).examples.is_ if not _makes(family, code)]
+    spoken = _recognised(family, codes, _known())
+    assert [code for code, told in zip(codes, spoken, strict=True) if not told] == []
+
+
+def _makes(family: str, code: str) -> bool:
+    """Whether the code only makes a value, which is no effect."""
+    calls = [row.called for row in _rows_of(family).rows if row.does in ("make", "ask")]
+    return any(call and call.removeprefix("*.") in code for call in calls)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_rows_do_not_speak_of_other_calls(family: str) -> None:
+    codes = _rows_of(family).examples.is_not
+    spoken = _recognised(family, codes, _known())
+    assert [code for code, told in zip(codes, spoken, strict=True) if told] == []
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_row_speaks_of_some_example(family: str) -> None:
+    entry = _rows_of(family)
+    language = "python" if family == "python" else None
+    codes = [(_file_of(code, language), code) for code in entry.examples.is_]
+    flow = _flow(codes)
+    whole = _effects(flow, _known())
+    silent = []
+    for row in entry.rows:
+        if row.does in ("make", "ask"):
+            continue
+        without = copy.copy(_known())
+        without.rows = tuple(other for other in _known().rows if other is not row)
+        if _effects(flow, without) == whole:
+            silent.append(f"{_spelled(row)} {row.does}")
+    assert silent == []
+
+
+def _effects(flow: Flow, knowledge: Knowledge) -> list[tuple[Effect, ...]]:
+    recogniser = Recogniser(flow, knowledge)
+    return [recogniser.of_file(path) for path in flow.project.files]
+
+
+# -------------------------------------------------------------------- references
+
+
+def test_every_rule_names_articles_categories_and_vendors_that_exist() -> None:
+    check_references(Ruleset.shipped(), _known())
+
+
+def test_every_purpose_of_a_vendor_is_one_of_ours() -> None:
+    wrong = {
+        f"{vendor.id}: {purpose}"
+        for vendor in _known().vendors.values()
+        for purpose in (*vendor.purposes, *(stored.purpose for stored in vendor.stores))
+        if purpose and purpose not in _known().purposes
+    }
+    assert wrong == set()
+
+
+def test_every_purpose_of_a_platform_is_one_of_ours() -> None:
+    wrong = {
+        f"{platform.id}: {word} {purpose}"
+        for platform in _known().platforms.values()
+        for word, purposes in platform.purposes.items()
+        for purpose in purposes
+        if purpose not in _known().purposes
+    }
+    assert wrong == set()
+
+
+def test_every_article_belongs_to_an_act() -> None:
+    assert {a.act for a in _known().articles.values()} <= set(_known().acts)
+
+
+def test_the_id_of_an_entry_is_the_name_of_its_file() -> None:
+    folders = {"vendors": VENDORS, "consent": PLATFORMS}
+    for folder, ids in folders.items():
+        files = (shipped() / "knowledge" / folder).glob("*.yaml")
+        assert sorted(path.stem for path in files) == ids
+
+
+def test_no_category_is_described_twice() -> None:
+    ids = [
+        category["id"]
+        for name, shelf in read_shelf().items()
+        if name.startswith("knowledge/data/")
+        for category in shelf["categories"]
+    ]
+    assert sorted(ids) == sorted(set(ids))
+
+
+def _sources() -> Iterator[tuple[str, tuple[SourceOfFact, ...]]]:
+    for vendor in _known().vendors.values():
+        yield f"vendors/{vendor.id}", vendor.sources
+    for platform in _known().platforms.values():
+        yield f"consent/{platform.id}", platform.sources
+    for family in _known().families:
+        yield f"api/{family.id}", family.sources
+
+
+def test_every_vendor_platform_and_api_says_where_it_was_read() -> None:
+    assert [entry for entry, sources in _sources() if not sources] == []
+
+
+def test_every_source_names_a_page_and_the_day_on_which_it_was_read() -> None:
+    words = ((f"data/{c.id}", c.sources) for c in _known().categories.values())
+    wrong = [
+        f"{entry}: {source.page} {source.read}"
+        for entry, sources in (*_sources(), *words)
+        for source in sources
+        if not source.page.strip() or not _DAY.fullmatch(source.read)
+    ]
+    assert wrong == []
+
+
+def test_every_vendor_says_of_what_day_it_is() -> None:
+    wrong = [v.id for v in _known().vendors.values() if not _DAY.fullmatch(v.as_of)]
+    assert wrong == []
+
+
+def test_no_word_list_names_a_word_twice() -> None:
+    vocabulary = _known().vocabulary
+    twice = {
+        f"{name}: {word}"
+        for name in vocabulary.__dataclass_fields__
+        for word in getattr(vocabulary, name)
+        if list(getattr(vocabulary, name)).count(word) > 1
+    }
+    assert twice == set()
+
+
+def test_no_word_both_accepts_and_refuses() -> None:
+    vocabulary = _known().vocabulary
+    assert set(vocabulary.accept) & set(vocabulary.refuse) == set()
+
+
+def test_nobody_is_both_the_visitor_and_somebody_else() -> None:
+    vocabulary = _known().vocabulary
+    assert set(vocabulary.owners) & set(vocabulary.others) == set()
+
+
+def test_no_cookie_is_both_essential_and_tracking() -> None:
+    vocabulary = _known().vocabulary
+    assert set(vocabulary.essential) & set(vocabulary.tracking) == set()
+
+
+# -------------------------------------------------------------------- compiled and source
+
+
+def test_the_compiled_ruleset_says_what_the_files_say() -> None:
+    compiled = compile_ruleset(shipped())
+    assert json.loads(json.dumps(compiled)) == compiled
+    assert read_shelf() == compiled
+
+
+def test_the_compiled_ruleset_has_every_file() -> None:
+    names = [path.relative_to(shipped()).as_posix() for path in files_of(shipped())]
+    assert sorted(compile_ruleset(shipped())) == sorted(names)
+
+
+def test_a_changed_file_is_compiled_again(tmp_path: Path) -> None:
+    file = tmp_path / "rules" / "theme" / "a-rule.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text("title: one\n", encoding="utf-8")
+    assert read_shelf(tmp_path / "rules") == {"theme/a-rule.yaml": {"title": "one"}}
+    file.write_text("title: other\n", encoding="utf-8")
+    assert read_shelf(tmp_path / "rules") == {"theme/a-rule.yaml": {"title": "other"}}

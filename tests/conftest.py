@@ -17,7 +17,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """No test reads or fills the cache of whoever runs it; tables are read while tests are collected."""
+    """No test reads or fills the cache of whoever runs it, not even while tests are collected."""
     folder = TemporaryDirectory(prefix="gdprlint-tests-")
     config.stash[_HELD] = (folder, os.environ.get(_CACHE))
     os.environ[_CACHE] = folder.name

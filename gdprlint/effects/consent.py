@@ -87,7 +87,7 @@ class Consent:
 
     def given(self, at: Occurrence, purposes: Iterable[str]) -> Verdict:
         """Whether the visitor has agreed to every one of `purposes` wherever this is reached."""
-        wanted = frozenset(purposes) & ALL or ALL - {"functional"}
+        wanted = frozenset(purposes) & ALL
         answer = Answer.YES
         seen: dict[tuple[Span, str], None] = {}
         roads = self.flow.ways.through(at.sites, at.path, at.way)
@@ -280,6 +280,12 @@ class Consent:
 
 
 def _answer(agreed: Agreed, wanted: frozenset[str], road: Road) -> Answer:
+    if not wanted:
+        # What it is for is in no table: only agreement to everything surely covers it.
+        if agreed.sure >= ALL - {"functional"}:
+            return Answer.YES
+        some = agreed.sure or agreed.perhaps or not road.known
+        return Answer.MAYBE if some else Answer.NO
     if wanted <= agreed.sure:
         return Answer.YES
     if wanted <= agreed.sure | agreed.perhaps:

@@ -24,6 +24,7 @@ from gdprlint.effects.cookies import parse_cookie
 from gdprlint.effects.lifetimes import days_of
 from gdprlint.effects.rows import Rowed, Rows, place_of
 from gdprlint.facts import (
+    UNKNOWN_KEY,
     Assign,
     Attribute,
     Both,
@@ -38,18 +39,20 @@ from gdprlint.facts import (
     Function,
     If,
     Invoke,
+    Items,
     Join,
     Link,
     Member,
     Name,
     Parameter,
+    Record,
     Text,
     Unread,
     Way,
 )
-from gdprlint.facts.expr import Keyword
+from gdprlint.facts.expr import SPREAD, Keyword
 from gdprlint.flow import GAP, Context, Flow, Frame, Site, spelled_path
-from gdprlint.knowledge import Knowledge, Row, Vendor, WordList, split
+from gdprlint.knowledge import ConsentPlatform, Knowledge, Row, Vendor, WordList, split
 from gdprlint.project.controls import attribute
 from gdprlint.source import Span
 
@@ -89,7 +92,15 @@ class Recogniser:
         for vendor in knowledge.vendors.values():
             rows.extend(Rowed(row, vendor) for row in vendor.cleaned_by)
         for platform in knowledge.platforms.values():
-            rows.extend(Rowed(replace(row, name=platform.id), None) for row in platform.defaults)
+            for row in platform.defaults:
+                mine = replace(row, name=platform.id)
+                rows.append(Rowed(mine, None))
+                bare = row.called.partition(".")[2]
+                if bare:
+                    rows.extend(
+                        Rowed(replace(mine, package=package, called=bare), None)
+                        for package in platform.packages
+                    )
         self.rows = Rows(rows, flow)
         self._ticked = WordList(knowledge.vocabulary.ticked)
         self._not_ticked = WordList(knowledge.vocabulary.not_ticked)
@@ -134,6 +145,9 @@ class Recogniser:
     def _loading(self, element: Element, name: str, path: str) -> Iterator[Load]:
         found = element.attribute(name)
         if found is None or found.value is None:
+            return
+        if element.tag == "iframe" and element.attribute("srcdoc") is not None:
+            # A browser shows `srcdoc` and does not fetch `src` (HTML, section 4.8.5).
             return
         urls = self.flow.values.spellings(found.value, path)
         span = _attribute_span(found, path)
@@ -321,7 +335,32 @@ class Recogniser:
                 value=call.invoke.arguments[0],
             )
 
+    def _kept_as_member(self, fact: Assign, path: str) -> Iterator[Store]:
+        """`localStorage.name = value`, the other spelling of `setItem` (HTML, section 12.2)."""
+        match fact.to:
+            case Member(of, key) if key not in ("length", UNKNOWN_KEY):
+                callee = self.flow.names.callee(of, path)
+            case _:
+                return
+        if callee is None or callee.local or callee.package:
+            return
+        medium = {"localStorage": "local", "sessionStorage": "session"}.get(callee.dotted)
+        if medium is None:
+            return
+        owner = self.knowledge.stored_by(key)
+        at = Occurrence(path=path, span=fact.span, way=fact.way, what=f"{callee.dotted}.{key} = …")
+        yield Store(
+            at=at,
+            medium="local" if medium == "local" else "session",
+            key=key,
+            value=fact.value,
+            days=None,
+            vendor=owner[1] if owner else None,
+            purpose=owner[0].purpose if owner else "",
+        )
+
     def _assign(self, fact: Assign, path: str) -> Iterator[Effect]:
+        yield from self._kept_as_member(fact, path)
         matched = _settled(self.rows.of_assign(fact.to, fact.value, path))
         for rowed, answer in matched:
             yield from self._rowed(rowed, (), fact.value, fact.span, fact.way, path, answer)
@@ -399,7 +438,9 @@ class Recogniser:
                     )
             case "declare":
                 yield self._declare(rowed, arguments, value, at)
-            case "make" | "ask":
+            case "ask":
+                yield from self._asked(arguments, at)
+            case "make":
                 return
 
     def _reaching(
@@ -526,6 +567,8 @@ class Recogniser:
 
     def _flags(self, row: Row, arguments: Sequence[Expr]) -> frozenset[str]:
         found: set[str] = set()
+        if any(isinstance(a, Keyword) and a.name in ("**", SPREAD) for a in arguments):
+            return frozenset(flag for flag in row.flags if flag.startswith("not-"))
         for flag in row.flags:
             if flag.startswith("not-"):
                 found.add(flag)
@@ -558,32 +601,81 @@ class Recogniser:
     ) -> Declare:
         row = rowed.row
         subject = rowed.vendor.id if rowed.vendor is not None else row.name
-        granted, denied = set[str](), set[str]()
+        says, granted, denied = row.says, frozenset[str](), frozenset[str]()
         platform = self.knowledge.platforms.get(row.name)
-        place = place_of(row.value) if row.value else None
-        if platform is not None and place is not None:
-            for inner, where, its in self.rows.at(place, arguments, value, at.path):
-                for entry, entry_path, context in self.flow.values.entries(inner, where, its):
-                    text = self.flow.values.literal(entry.value, entry_path, context)
-                    if entry.key in platform.purposes and text in ("granted", "denied"):
-                        purposes = platform.purposes[entry.key]
-                        (granted if text == "granted" else denied).update(purposes)
-                    if entry.key == "region":
-                        at = replace(at, what=at.what + " region")
-        says = row.says
-        if platform is not None and (granted or denied):
-            says = "granted" if granted else "denied"
-        elif says == "granted" and platform is not None and row.value and not granted:
-            says = "nothing" if platform.purposes and place is not None and place.kind else says
+        if platform is not None:
+            granted, denied, is_object = self._defaults(platform, row, arguments, value, at)
+            if is_object:
+                told = {"granted": granted, "denied": denied}.get(row.says, frozenset())
+                says = row.says if told else "nothing"
         said = self._place(row.value, arguments, value, at.path)
         return Declare(
             at=at,
             says=says,
             subject=subject,
             value=said[0] if said is not None else None,
-            granted=frozenset(granted),
-            denied=frozenset(denied),
+            granted=granted,
+            denied=denied,
         )
+
+    def _asked(self, arguments: Sequence[Expr], at: Occurrence) -> Iterator[Ask]:
+        """A field of a form class, by the name it is given there and by its label."""
+        name = self._named_in_class(at)
+        labels = [
+            inner
+            for argument in arguments
+            for inner in [argument.value if isinstance(argument, Keyword) else argument]
+        ]
+        words = " ".join([name, *(a.text for a in labels if isinstance(a, Text))])
+        if self._ticked.within(words):
+            yield Ask(at=at, words=name, ticked=True, disabled=self._not_ticked.within(words))
+
+    def _named_in_class(self, at: Occurrence) -> str:
+        for fact in self.project.facts(at.path):
+            if isinstance(fact, Define) and isinstance(fact.value, Record):
+                for entry in fact.value.entries:
+                    if entry.value.start == at.span.start and entry.value.end == at.span.end:
+                        return entry.key
+        return ""
+
+    def _defaults(
+        self,
+        platform: ConsentPlatform,
+        row: Row,
+        arguments: Sequence[Expr],
+        value: Expr | None,
+        at: Occurrence,
+    ) -> tuple[frozenset[str], frozenset[str], bool]:
+        """The purposes that an object of defaults grants and denies, and whether it is an object.
+
+        What needs no agreement is left out. A default for regions outside Europe grants nothing.
+        """
+        granted, denied = set[str](), set[str]()
+        is_object, elsewhere = False, False
+        place = place_of(row.value) if row.value else None
+        found = self.rows.at(place, arguments, value, at.path) if place is not None else []
+        for inner, where, its in found:
+            for entry, path, context in self.flow.values.entries(inner, where, its):
+                is_object = True
+                if entry.key == "region":
+                    elsewhere = self._outside_europe(entry.value, path, context)
+                purposes = platform.purposes.get(entry.key, ())
+                text = self.flow.values.literal(entry.value, path, context) if purposes else None
+                if text == "granted":
+                    granted.update(purposes)
+                elif text == "denied":
+                    denied.update(purposes)
+        free = {"necessary", "functional"}
+        if elsewhere:
+            granted, denied = set(), set()
+        return frozenset(granted - free), frozenset(denied), is_object
+
+    def _outside_europe(self, value: Expr, path: str, context: Context) -> bool:
+        if not isinstance(value, Items):
+            return False
+        codes = [self.flow.values.literal(item, path, context) for item in value.items]
+        europe = self.knowledge.vocabulary.europe
+        return all(code is not None and code.partition("-")[0] not in europe for code in codes)
 
     def _setting(self, fact: Define, path: str) -> Iterator[Effect]:
         if fact.name not in self.rows.settings or self.project.files[path].language != "python":

@@ -18,6 +18,17 @@ from gdprlint.knowledge import ConsentPlatform, Knowledge, WordList, split
 from gdprlint.project import Page, Project
 
 
+_STRICTEST_FIRST = ("advertising", "social", "session-replay", "analytics", "functional")
+
+
+def _strictest(purposes: tuple[str, ...]) -> tuple[str, ...]:
+    """Of several purposes of a vendor the one that needs the most: agreeing to it covers its tag."""
+    for purpose in _STRICTEST_FIRST:
+        if purpose in purposes:
+            return (purpose,)
+    return purposes
+
+
 class Scene:
     """A project, what is known of the world, and what the settings say: ready to be asked."""
 
@@ -67,7 +78,7 @@ class Scene:
         """Whether the visitor has agreed to the effect's own purposes where it happens."""
         held = self._verdicts.get(id(effect))
         if held is None:
-            held = (effect, self.consent.given(effect.at, self.purposes(effect)))
+            held = (effect, self.consent.given(effect.at, _strictest(self.purposes(effect))))
             self._verdicts[id(effect)] = held
         return held[1]
 
@@ -77,6 +88,8 @@ class Scene:
         purpose = getattr(effect, "purpose", "")
         if purpose:
             return (purpose,)
+        if isinstance(effect, Declare) and vendor is None:
+            vendor = self.knowledge.vendors.get(effect.subject)
         if vendor is not None:
             return tuple(vendor.purposes)
         return ("unknown",)
@@ -98,7 +111,7 @@ class Scene:
 
     def denied_by_default(self, effect: Effect) -> bool:
         """Whether a consent API on the page denies the effect's purposes before any choice."""
-        wanted = set(self.purposes(effect)) - {"necessary", "unknown"}
+        wanted = set(_strictest(self.purposes(effect))) - {"necessary", "unknown"}
         pages = self.pages_of(effect)
         if not wanted or not pages:
             return False

@@ -276,8 +276,11 @@ def _gate_fits(
         if wanted == "*":
             continue
         if wanted.startswith("~="):
-            if not any(_text_fits(wanted[2:], word, holes) for word in re.split(r"[\s,]+", value)):
+            fitting = _words_that_fit(wanted[2:], value)
+            if not fitting:
                 return None
+            for name in fitting[0]:
+                holes[name] = " ".join(each[name] for each in fitting)
         elif wanted.startswith("^="):
             start = wanted[2:]
             hole = _HOLE.search(start)
@@ -290,6 +293,16 @@ def _gate_fits(
         elif not _text_fits(wanted, value, holes):
             return None
     return holes
+
+
+def _words_that_fit(wanted: str, value: str) -> list[dict[str, str]]:
+    """What fills the holes, for each word of an attribute's value that fits the pattern."""
+    found: list[dict[str, str]] = []
+    for word in re.split(r"[\s,]+", value):
+        holes: dict[str, str] = {}
+        if word and _text_fits(wanted, word, holes):
+            found.append(holes)
+    return found
 
 
 def _text_fits(wanted: str, given: str, holes: dict[str, str]) -> bool:

@@ -137,6 +137,9 @@ class Addresses:
                     tuple(path_values),
                     route,
                 )
+        if len(pieces) == 1 and path_values:
+            # The whole URL is one unknown value: it is an address, not a part of a path.
+            path_values = []
         return Address("".join(base), current, (), tuple(path_values), route)
 
     def _entries(

@@ -190,6 +190,11 @@ class Names:
                     if alias is not None and alias.names[:1] != ("",):
                         # NOTE: `window.fbq = window.fbq || ...` is a global, not an alias of itself.
                         return alias
+                case Invoke(Name(), _, False) if imported_from(value) is None:
+                    # What an imported hook gives back: `useNavigate()`.
+                    made = self.callee(value, definitions[0].path, depth + 1)
+                    if made is not None and made.package and not made.local:
+                        return made
                 case Invoke(_, _, True):
                     made = self.callee(value, definitions[0].path, depth + 1)
                     if made is not None and not made.local:

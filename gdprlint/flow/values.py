@@ -24,6 +24,7 @@ from gdprlint.facts import (
     Join,
     Member,
     Name,
+    Opaque,
     Parameter,
     Record,
     Text,
@@ -159,7 +160,12 @@ class Values:
                 # Entries may be set on it later: the name stands for the object.
                 yield self._gap(value, path, context)
                 continue
-            yield from self._pieces(inner, where, inner_context, depth + 1)
+            for pieces in self._pieces(inner, where, inner_context, depth + 1):
+                last = pieces[0].value if len(pieces) == 1 else None
+                # A parameter nobody is known to give, or what was not understood, has no name; the
+                # name it goes by here has.
+                nameless = isinstance(value, Name) and isinstance(last, Parameter | Opaque)
+                yield self._gap(value, path, context) if nameless else pieces
         if not found:
             yield self._gap(value, path, context)
 

@@ -91,7 +91,8 @@ class Vocabulary:
     sequences that never tell of personal data. `consent` words hint at consent, `accept` and
     `refuse` name the controls of a banner, `ticked` boxes that must not be ticked beforehand.
     `essential` and `tracking` are names of cookies and storage keys (with `*`). `identifiers` are
-    calls that make an identifier. `redactors` are words of functions that take data out, `hashes`
+    calls that make an identifier. `europe` are the country codes of the EEA, the United Kingdom
+    and Switzerland. `redactors` are words of functions that take data out, `hashes`
     of such that do not. `transactional` are path words of a transaction; `reading` of articles.
     """
 
@@ -112,3 +113,4 @@ class Vocabulary:
     transactional: tuple[str, ...]
     reading: tuple[str, ...]
     authentication: tuple[str, ...]
+    europe: tuple[str, ...]

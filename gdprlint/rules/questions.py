@@ -14,12 +14,13 @@ from gdprlint.effects import Answer, Ask, Declare, Effect, Load, Navigate, Send,
 from gdprlint.effects.lifetimes import MONTHS_13
 from gdprlint.effects.parts import Datum
 from gdprlint.effects.scene import Scene
-from gdprlint.facts import Invoke
+from gdprlint.facts import Callback, Invoke, Member, Text
 from gdprlint.flow import GAP
-from gdprlint.knowledge import Match, UrlPattern, WordList, parse
+from gdprlint.knowledge import Match, UrlPattern, WordList, parse, split
 from gdprlint.project.controls import attribute
 
 Asked = tuple[str, ...]
+_CLICKS = frozenset({"click", "dblclick", "submit", "pointerdown", "mousedown", "touchstart", "keydown"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,27 @@ class Asker:
         )
 
     def is_authentication(self, key: str) -> bool:
-        """Whether a cookie of that name keeps a visitor signed in or holds a session."""
+        """Whether a cookie of that name keeps a visitor signed in or holds a session.
+
+        A token against forged requests does neither, and scripts have to read it.
+        """
+        if {"csrf", "xsrf"} & set(split(key)) or "csrf" in key.lower():
+            return False
         return self._authentication.within(key)
+
+    def is_clicked(self, effect: Effect) -> bool:
+        """Whether every road to an effect passes a listener for a click, a key or a submission."""
+        at = effect.at
+        roads = self.scene.flow.ways.through(at.sites, at.path, at.way)
+        return bool(roads) and all(any(_is_click(p.step) for p in road.steps) for road in roads)
+
+
+def _is_click(step: object) -> bool:
+    if not isinstance(step, Callback):
+        return False
+    words = {a.text.lower() for a in step.arguments if isinstance(a, Text)}
+    named = step.to.name if isinstance(step.to, Member) else ""
+    return bool(words & _CLICKS) or named in _CLICKS
 
 
 def _yes(condition: bool) -> Answer:
@@ -247,6 +267,8 @@ def _shape(_: Asker, effect: Effect, asked: Asked) -> Answer:
     address = parse(effect.urls[0]) if effect.urls else None
     if address is not None and address.query:
         found.add("query")
+        if "hidden" in found:
+            found.add("hidden-query")
     if address is not None and effect.vendor is not None:
         for note in effect.vendor.notes:
             if note.startswith("reduced:"):
@@ -274,6 +296,10 @@ def _history(_: Asker, effect: Effect, asked: Asked) -> Answer:
     if vendor is None:
         return Answer.NO
     return _yes(("followed" if vendor.history else "not-followed") in asked)
+
+
+def _reached(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    return _yes("click" in asked and asker.is_clicked(effect))
 
 
 def _through(_: Asker, effect: Effect, asked: Asked) -> Answer:
@@ -394,7 +420,7 @@ QUESTIONS: dict[str, Question] = {
             "How long something is kept.", 3, _lifetime,
         ),
         Question(
-            "shape", ("hidden", "query", "reduced"), "shaped: {values}",
+            "shape", ("hidden", "query", "hidden-query", "reduced"), "shaped: {values}",
             "A hidden or one-pixel image, a URL with a query, a vendor's reduced embed.", 3, _shape,
         ),
         Question(
@@ -429,6 +455,11 @@ QUESTIONS: dict[str, Question] = {
         Question(
             "evidence", ("field", "value", "literal", "request", "url", "name", "key", "segment"),
             "as told by {values}", "What tells of the data.", 8, _evidence,
+        ),
+        Question(
+            "reached", ("click",), "reached only by a {values}",
+            "Whether it happens only once the visitor clicks, presses a key or sends a form.", 9,
+            _reached,
         ),
         Question(
             "guard", ("seen", "none"), "with a consent guard {values}",

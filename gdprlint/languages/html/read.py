@@ -201,8 +201,10 @@ def _masked_attribute(page: Page, part: Part, around: int) -> Attribute:
         if value is None and whole and holes[0].end == offset + name_end:
             name, value = SPREAD, holes[0].value
     steps = masks.steps(part.start, around)
-    if steps and value is not None:
-        value = under(steps, value, ABSENT)
+    if steps:
+        # An attribute without a value is there all the same: its value is the empty string (HTML).
+        given = value if value is not None else Text("", offset + part.start, offset + part.end)
+        value = under(steps, given, ABSENT)
     return Attribute(name, value, offset + part.start, offset + part.end)
 
 

@@ -94,7 +94,8 @@ class Parts:
             for origin in self.flow.origins.of(entry.value, entry.path, entry.context):
                 for one in self.classifier.origin(origin, context):
                     found = True
-                    yield datum(one, entry.key, place, road_of(origin, entry.steps), origin.kind)
+                    told = datum(one, entry.key, place, road_of(origin, entry.steps), origin.kind)
+                    yield replace(told, weight=told.weight + self._choices_tell(origin))
         literal = entry.text if entry.value is None else _text(entry.value)
         if literal:
             for category in self.classifier.value(unquote_plus(literal)):
@@ -107,6 +108,11 @@ class Parts:
         for one in self.classifier.name(entry.key, context, on_form=True):
             step = ("source", entry.span, f"`{entry.key}`")
             yield datum(one, entry.key, place, Road((step,)), "key")
+
+    def _choices_tell(self, origin: Origin) -> int:
+        """A field whose choices spell out what they tell of is the most telling."""
+        choices = origin.control.choices if origin.control is not None else ()
+        return 5 if any(self.classifier.value(choice) for choice in choices) else 0
 
     def address_data(
         self, address: Address, context: frozenset[str], at: Occurrence
@@ -141,7 +147,7 @@ class Parts:
             elif what == "title":
                 for category in self.classifier.value(decoded):
                     step = ("source", at.span, f"the title in parameter `{name}`")
-                    yield literal_datum(category, "title", "title", name, Road((step,)))
+                    yield literal_datum(category, "its words", "title", name, Road((step,)))
 
     def _inner_url(
         self, url: str, parameter: str, at: Occurrence, context: frozenset[str], level: int
@@ -176,7 +182,7 @@ class Parts:
         for segment in inner.path.split("/"):
             for category in self.classifier.value(unquote_plus(segment)):
                 step = ("source", at.span, "a segment of the URL's path")
-                yield literal_datum(category, "path segment", "path", parameter, Road((step, sink)))
+                yield literal_datum(category, "a path segment", "path", parameter, Road((step, sink)))
 
 
 def datum(

@@ -229,10 +229,11 @@ class Addresses:
         return list(dict.fromkeys(found))
 
     def _form_entries(self, value: Invoke, path: str, context: Context) -> Iterator[QueryEntry]:
-        forms = self.origins.form_data(value, path, context)
-        if forms is None and isinstance(value.to, Member):
+        data = self.origins.form_data(value, path, context)
+        forms = data.forms if data is not None else ()
+        if data is None and isinstance(value.to, Member):
             forms = tuple(self.origins.dom.elements(value.to.of, path, context))
-        for form in forms or ():
+        for form in forms:
             for control in self.origins.dom.controls_in(form):
                 span = control.element.span
                 field = Field(control.name, span.start, span.end)

@@ -35,7 +35,7 @@ from gdprlint.facts import (
 from gdprlint.facts.expr import Keyword
 from gdprlint.flow.dom import Dom, Found
 from gdprlint.flow.values import Context
-from gdprlint.project.controls import Control
+from gdprlint.project.controls import Control, attribute
 from gdprlint.source import Span
 
 _DEEPEST = 28
@@ -78,6 +78,14 @@ class Origin:
     def through(self, step: Trace) -> Origin:
         """The same origin, one step further on its road."""
         return replace(self, steps=(*self.steps, step))
+
+
+@dataclass(frozen=True, slots=True)
+class FormFields:
+    """The forms that a `FormData` reads, and where it does."""
+
+    forms: tuple[Found, ...]
+    step: Trace
 
 
 class Origins:
@@ -239,7 +247,7 @@ class Origins:
             case Invoke(Member(of, reader), (Text(name), *_)) if reader in _FORM_READERS:
                 form = self.form_data(of, path, context)
                 if form is not None:
-                    yield from self._field_of(form, name, span, path)
+                    yield from self._field_of(form, name, span)
                 elif self.reads_url(of, path, context):
                     text = f"reads `{name}` from the page's URL"
                     yield Origin("url", name, span, (Trace("source", span, text),))
@@ -252,7 +260,9 @@ class Origins:
             case Invoke(Member(of, "serialize" | "serializeArray"), ()):
                 yield from self._fields(self.dom.elements(of, path, context))
             case Invoke(Member(Name("Object"), "fromEntries"), (first, *_)):
-                yield from self._fields(self.form_data(first, path, context) or ())
+                data = self.form_data(first, path, context)
+                if data is not None:
+                    yield from (o.through(data.step) for o in self._fields(data.forms))
 
     def _fields(self, forms: Iterable[Found]) -> Iterator[Origin]:
         for form in forms:
@@ -297,13 +307,15 @@ class Origins:
         span = Span(path, of.start, of.end)
         return Origin("field", name, span, (Trace("source", span, f"form field `{name}`"),))
 
-    def form_data(self, of: Expr, path: str, context: Context = ()) -> tuple[Found, ...] | None:
-        """The forms behind a `FormData`; empty where it is one of a form that is not known."""
+    def form_data(self, of: Expr, path: str, context: Context = ()) -> FormFields | None:
+        """The forms behind a `FormData`; none in it where it is one of a form that is not known."""
         match of:
-            case Invoke(Name("FormData"), (first, *_), True):
-                return tuple(self.dom.elements(first, path, context))
-            case Invoke(Name("FormData"), (), True):
-                return ()
+            case Invoke(Name("FormData"), arguments, True):
+                forms = self.dom.elements(arguments[0], path, context) if arguments else []
+                named = next((attribute(f.element, "id") for f in forms), "")
+                said = f"`FormData` of `#{named}`" if named else "`FormData` of a form"
+                step = Trace("propagate", Span(path, of.start, of.end), said)
+                return FormFields(tuple(forms), step)
             case Name() | Parameter():
                 for inner, where, its in self.values.behind(of, path, context):
                     if inner != of:
@@ -312,14 +324,12 @@ class Origins:
                             return found
         return None
 
-    def _field_of(
-        self, forms: tuple[Found, ...], name: str, span: Span, path: str
-    ) -> Iterator[Origin]:
+    def _field_of(self, data: FormFields, name: str, span: Span) -> Iterator[Origin]:
         found = False
-        for origin in self._fields(forms):
+        for origin in self._fields(data.forms):
             if origin.name == name:
                 found = True
-                yield origin
+                yield origin.through(data.step)
         if not found:
             yield Origin("field", name, span, (Trace("source", span, f"form field `{name}`"),))
 

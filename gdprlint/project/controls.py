@@ -87,7 +87,7 @@ def _control(
         element,
         name.removesuffix("[]"),
         kind,
-        _label(element, identifier, labels),
+        _without(_label(element, identifier, labels), choices),
         attribute(element, "placeholder") or attribute(element, "aria-label"),
         attribute(element, "autocomplete").lower(),
         tuple(choices),
@@ -105,6 +105,13 @@ def _label(element: Element, identifier: str, labels: list[Element]) -> str:
         if identifier and attribute(label, "for") == identifier:
             return spelled(label.text)
     return ""
+
+
+def _without(label: str, choices: list[str]) -> str:
+    """A label's own words: one that lies around a `select` holds the texts of its options too."""
+    for choice in sorted(choices, key=len, reverse=True):
+        label = label.replace(choice, " ")
+    return " ".join(label.split())
 
 
 def _around(element: Element, others: list[Element]) -> Element | None:

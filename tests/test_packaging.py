@@ -64,6 +64,12 @@ def wheel(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment with the wheel in it."""
+    return _environment(tmp_path_factory.mktemp("installed"), wheel)
+
+
+@pytest.fixture(scope="module")
 def sdist(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The source distribution of the checkout."""
     return _build(checkout, tmp_path_factory.mktemp("sdist"), "--sdist")
@@ -79,7 +85,16 @@ def _environment(folder: Path, *install: str | Path) -> Path:
     lent = dict.fromkeys([sysconfig.get_path("purelib"), sysconfig.get_path("platlib")])
     Path(site.strip(), "lent.pth").write_text("\n".join(lent), encoding="utf-8")
     if install:
-        pip = [sys.executable, "-m", "pip", "--python", python, "install", "-q", "--no-deps"]
+        pip: list[str | Path] = [
+            sys.executable,
+            "-m",
+            "pip",
+            "--python",
+            python,
+            "install",
+            "-q",
+            "--no-deps",
+        ]
         _run([*pip, *install], folder)
     return python
 
@@ -91,8 +106,8 @@ def _rules(python: Path, folder: Path, **environment: str) -> list[str]:
 
 def _findings(python: Path, folder: Path, **environment: str) -> list[str]:
     (folder / "page.html").write_text(_PAGE, encoding="utf-8")
-    command = [python, "-m", "gdprlint", "check", ".", "--fail-on", "never", "--format", "concise"]
-    return _run(command, folder, **environment).splitlines()
+    command = ["-m", "gdprlint", "check", ".", "--fail-on", "never", "--format", "concise"]
+    return _run([python, *command], folder, **environment).splitlines()
 
 
 def _shipped_rules(checkout: Path) -> set[str]:
@@ -160,10 +175,11 @@ def test_the_source_distribution_carries_the_tests_and_the_examples(sdist: Path)
 # -------------------------------------------------------------------- the three installs
 
 
-def test_an_installed_wheel_finds_the_rules(wheel: Path, checkout: Path, tmp_path: Path) -> None:
-    python = _environment(tmp_path / "env", wheel)
-    assert set(_rules(python, tmp_path)) >= _shipped_rules(checkout)
-    assert len(_findings(python, tmp_path)) == 1
+def test_an_installed_wheel_finds_the_rules(
+    installed: Path, checkout: Path, tmp_path: Path
+) -> None:
+    assert set(_rules(installed, tmp_path)) >= _shipped_rules(checkout)
+    assert len(_findings(installed, tmp_path)) == 1
 
 
 def test_an_editable_install_finds_the_rules(checkout: Path, tmp_path: Path) -> None:
@@ -179,12 +195,10 @@ def test_a_checkout_finds_the_rules(checkout: Path, tmp_path: Path) -> None:
     assert len(_findings(python, tmp_path, **lent)) == 1
 
 
-def test_an_installed_wheel_shows_the_page_of_a_rule(wheel: Path, tmp_path: Path) -> None:
-    python = _environment(tmp_path / "env", wheel)
-    page = _run([python, "-m", "gdprlint", "explain", "unconsented-tracker"], tmp_path)
+def test_an_installed_wheel_shows_the_page_of_a_rule(installed: Path, tmp_path: Path) -> None:
+    page = _run([installed, "-m", "gdprlint", "explain", "unconsented-tracker"], tmp_path)
     assert "## How to fix it" in page
 
 
-def test_an_installed_wheel_has_the_command(wheel: Path, tmp_path: Path) -> None:
-    python = _environment(tmp_path / "env", wheel)
-    assert _run([python.parent / "gdprlint", "--version"], tmp_path).startswith("gdprlint ")
+def test_an_installed_wheel_has_the_command(installed: Path, tmp_path: Path) -> None:
+    assert _run([installed.parent / "gdprlint", "--version"], tmp_path).startswith("gdprlint ")

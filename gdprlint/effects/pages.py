@@ -313,6 +313,8 @@ class PageData:
 
 
 def _said(origin: Origin) -> str:
+    if origin.kind == "text":
+        return "its words"
     return f"{origin.owner}.{origin.name}" if origin.owner else origin.name
 
 

@@ -529,7 +529,7 @@ class Recogniser:
             days = -1.0
         owner = self.knowledge.stored_by(key)
         yield Store(
-            at=replace(at, what=f"{at.what} {key}".strip() if GAP not in key else at.what),
+            at=at,
             medium=medium,
             key=key,
             value=written[0] if written is not None else None,

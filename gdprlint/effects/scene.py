@@ -13,6 +13,7 @@ from gdprlint.effects.pages import PageData
 from gdprlint.effects.parts import Datum, Parts
 from gdprlint.effects.recognise import Recogniser
 from gdprlint.effects.signs import Signs
+from gdprlint.facts import Gate
 from gdprlint.flow import Flow
 from gdprlint.knowledge import ConsentPlatform, Knowledge, WordList, split
 from gdprlint.project import Page, Project
@@ -111,6 +112,9 @@ class Scene:
 
     def denied_by_default(self, effect: Effect) -> bool:
         """Whether a consent API on the page denies the effect's purposes before any choice."""
+        if any(isinstance(step, Gate) and step.tag == "noscript" for step in effect.at.way):
+            # Where scripts do not run, no consent API of a script says anything.
+            return False
         wanted = set(_strictest(self.purposes(effect))) - {"necessary", "unknown"}
         pages = self.pages_of(effect)
         if not wanted or not pages:

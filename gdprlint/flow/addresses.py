@@ -305,8 +305,10 @@ def _entry(collected: list[Piece], place: Literal["query", "fragment"]) -> Query
     span = Span(key.path, start, max(start, end))
     if values:
         first = values[0]
+        name = unquote_plus(key.text)
+        step = Trace("propagate", span, f"becomes query key `{name}`")
         return QueryEntry(
-            unquote_plus(key.text), first.value, "", first.path, first.context, span, place
+            name, first.value, "", first.path, first.context, span, place, (step,)
         )
     text = "".join(piece.text for piece in parts)
     return QueryEntry(unquote_plus(key.text), None, text, key.path, (), span, place)

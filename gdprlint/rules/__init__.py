@@ -132,8 +132,7 @@ class Ruleset:
         """What a report says of a rule."""
         rule = enabled.placed.rule
         page = self.page(enabled.placed)
-        levels = [case.level for case in rule.levels if case.level != "off"]
-        base = enabled.base if enabled.base in _RANK else (levels or ["warning"])[0]
+        base = enabled.base if enabled.base in _RANK else _plain_level(rule)
         return RuleInfo(
             id=rule.id,
             theme=enabled.placed.theme,
@@ -214,19 +213,27 @@ def _key(rule: Rule, one: Matched, scene: Scene) -> tuple[object, ...]:
     return tuple(parts)
 
 
+def _plain_level(rule: Rule) -> str:
+    """The level of the case without conditions, or the highest where there is none."""
+    for case in rule.levels:
+        if not case.when and case.level != "off":
+            return case.level
+    return max((case.level for case in rule.levels), key=lambda word: _RANK[word])
+
+
 def _level(
     matcher: Matcher, enabled: Enabled, matched: Matched, processors: frozenset[str]
 ) -> str:
-    """The level for one effect: the rule's, raised to the profile's; one lower for a processor.
+    """The level for one effect: the rule's, moved as the profile moves the rule's base.
 
-    A level of a rule's last, unconditional case is replaced by the profile's base; a conditional
-    one is a raise that stands in every profile.
+    A profile that makes a warning an error makes the notes among its cases warnings. A declared
+    processor's is one lower, but never that of a vendor that follows visitors.
     """
     rule = enabled.placed.rule
-    level, plain = matcher.level(rule.levels, matched.effect)
-    if enabled.base in _RANK:
-        base = enabled.base
-        level = base if plain or _RANK[base] > _RANK[level] else level
+    level, _ = matcher.level(rule.levels, matched.effect)
+    if enabled.base in _RANK and level != "off":
+        moved = _RANK[level] + _RANK[enabled.base] - _RANK[_plain_level(rule)]
+        level = next(word for word, rank in _RANK.items() if rank == max(1, min(3, moved)))
     vendor = getattr(matched.effect, "vendor", None)
     if vendor is not None and vendor.category not in _FOLLOWING and processors:
         names = {vendor.id, vendor.name.lower(), *(alias.lower() for alias in vendor.aliases)}
@@ -272,7 +279,8 @@ def check_references(ruleset: Ruleset, knowledge: Knowledge) -> None:
                     f"{placed.page.with_suffix('.yaml')}: there is no article {article!r}; "
                     + likely_word(article, knowledge.articles)
                 )
-        for asks in (*rule.when, *rule.unless, rule.folds):
+        cases = [case.when for case in rule.levels]
+        for asks in (*rule.when, *rule.unless, rule.folds, *cases, *(e.when for e in rule.add)):
             for name, words in known.items():
                 for value in asks.get(name, ()):
                     if value not in words:

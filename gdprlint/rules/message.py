@@ -15,7 +15,7 @@ from gdprlint.rules.match import Matched
 
 HOLES = frozenset(
     {
-        "what", "vendor", "recipient", "purposes", "data", "names", "parameters", "page", "key",
+        "what", "flags", "vendor", "recipient", "purposes", "data", "names", "parameters", "page", "key",
         "days", "host", "place", "field",
     }
 )
@@ -44,6 +44,7 @@ def fill(message: str, matched: Matched, scene: Scene) -> str:
         "parameters": listed(dict.fromkeys(d.parameter for d in told if d.parameter)) or "its request",
         "page": page_words(scene.pages_of(effect)),
         "key": _key(matched),
+        "flags": _flags(matched),
         "days": _days(matched),
         "host": host_of(matched) or "another host",
         "place": told[0].place if told else "",
@@ -71,12 +72,19 @@ def host_of(matched: Matched) -> str:
     urls: Sequence[str] = getattr(matched.effect, "urls", ())
     host = parse(urls[0]).host if urls else ""
     if host and GAP not in host:
-        return host
+        return _plain_host(host)
     vendor = getattr(matched.effect, "vendor", None)
     if vendor is not None and vendor.endpoint and isinstance(matched.effect, Send | Load):
-        endpoint: str = vendor.endpoint.partition("/")[0]
-        return endpoint if "*" not in endpoint else endpoint.replace("*.", "")
+        return _plain_host(vendor.endpoint.partition("/")[0])
     return ""
+
+
+def _plain_host(host: str) -> str:
+    """`*.example.com` and `track*.example.com` as the part that is always the same."""
+    labels = host.split(".")
+    while labels and "*" in labels[0]:
+        labels = labels[1:]
+    return ".".join(labels)
 
 
 def plain_words(data: Iterable[Datum], scene: Scene) -> list[str]:
@@ -115,6 +123,14 @@ def _key(matched: Matched) -> str:
     if isinstance(effect, Submit):
         return "form"
     return getattr(effect, "words", "")
+
+
+def _flags(matched: Matched) -> str:
+    """The attributes that a cookie lacks."""
+    flags: frozenset[str] = getattr(matched.effect, "flags", frozenset())
+    names = {"not-secure": "`Secure`", "not-httponly": "`HttpOnly`", "not-samesite": "`SameSite`"}
+    asked = {value for asks in matched.rule.when for value in asks.get("flags", ())}
+    return listed(name for flag, name in names.items() if flag in flags and flag in asked)
 
 
 def _days(matched: Matched) -> str:

@@ -107,7 +107,7 @@ class Teller:
         effect = matched.effect
         if isinstance(effect, Send) and effect.page is not None:
             yield from self._brought_in(effect.page, effect.at.path)
-        for span, text in self.scene.verdict(effect).seen:
+        for span, text in self.scene.verdict(effect).seen[:1]:
             yield FlowStep("guard", span, f"consent check: {text}; it does not change what is sent")
         text = f"`{effect.at.what}`"
         if isinstance(effect, Send) and effect.page is not None and effect.vendor is not None:

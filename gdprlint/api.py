@@ -36,7 +36,14 @@ from gdprlint.findings.ignores import (
     silence_by_settings,
 )
 from gdprlint.inventory import Inventory, inventory_of
-from gdprlint.knowledge import ConsentPlatform, Knowledge, Sign
+from gdprlint.knowledge import (
+    ConsentPlatform,
+    Knowledge,
+    Sign,
+    read_shelf,
+    shipped,
+    without_examples,
+)
 from gdprlint.knowledge.consent import ConsentExamples
 from gdprlint.languages import language_of
 from gdprlint.project import Project
@@ -87,7 +94,11 @@ _ABOUT_IGNORES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a run was asked for, beside what the settings say."""
+    """What a run was asked for, beside what the settings say.
+
+    Without `pages` the report's rules come without the text of their pages, which only some
+    formats show.
+    """
 
     profile: tuple[str, ...] = ()
     min_confidence: Confidence = Confidence.CERTAIN
@@ -101,6 +112,7 @@ class Options:
     config: Path | None = None
     root: Path | None = None
     cache: bool = True
+    pages: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +153,8 @@ def check(
         compared = baselines.compare(kept, baselines.load(options.baseline))
         kept, known = list(compared.new), compared.known
     shown = [f for f in kept if _is_shown(f, options)]
-    infos = [work.ruleset.info(one) for one in enabled]
+    told = work.ruleset.info if options.pages else work.ruleset.brief
+    infos = [told(one) for one in enabled]
     infos.extend(_builtin_infos())
     return Report(
         findings=tuple(shown),
@@ -187,8 +200,9 @@ def _prepare(paths: Sequence[Path], options: Options, progress: Progress) -> _Wo
     if options.exclude:
         settings = replace(settings, exclude=(*settings.exclude, *options.exclude))
     more = _rulesets(settings, options)
-    knowledge = Knowledge.shipped(more)
-    ruleset = Ruleset.shipped(more)
+    shelves = [(shipped(), read_shelf()), *((folder, read_shelf(folder)) for folder in more)]
+    knowledge = Knowledge([(folder, without_examples(shelf)) for folder, shelf in shelves])
+    ruleset = Ruleset(shelves)
     check_references(ruleset, knowledge)
     ruleset.enabled(
         options.profile or settings.profile, select=options.select, ignore=options.ignore

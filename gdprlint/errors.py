@@ -12,7 +12,6 @@ What is wrong with the *scanned code* is never an exception but a value: `Unread
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 class GdprlintError(Exception):
@@ -33,6 +32,8 @@ class InputError(GdprlintError):
 
 def likely_word(asked: str, known: Iterable[str]) -> str:
     """The clause that ends a message about an unknown word: the nearest known one, or all."""
+    from difflib import get_close_matches
+
     words = sorted(set(known))
     near = get_close_matches(asked, words, n=1)
     if near:

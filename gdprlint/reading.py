@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -111,6 +108,11 @@ def _parsed(
         for path, text, digest in waiting:
             yield path, digest, read_file(path, text)
         return
+    # Imported only here: most runs read a few files, and start without it.
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     context = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
     done = 0
     try:

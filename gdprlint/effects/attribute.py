@@ -34,7 +34,12 @@ class Parties:
         """Whether a host is the site's own: one of the settings, or below the same domain."""
         if host in ("localhost", "127.0.0.1", "0.0.0.0") or "." not in host:
             return True
-        if not self._hosts:
+        for own in self._hosts:
+            if host == own or host.endswith("." + own):
+                return True
+        # A registrable domain has two labels at least: where these differ, so do the domains.
+        ends = {own.split(".")[-2:] == host.split(".")[-2:] for own in self._hosts}
+        if True not in ends:
             return False
         mine = {self._registrable(own) for own in self._hosts}
         return self._registrable(host) in mine

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 
 from gdprlint.effects.lifetimes import SECONDS, days_of
 from gdprlint.facts import Expr, Join, Text
@@ -109,6 +108,8 @@ def _expires(pieces: list[Piece], flow: Flow) -> float | None:
     if GAP not in text:
         if not text or text == "0":
             return 0.0
+        from email.utils import parsedate_to_datetime
+
         try:
             date = parsedate_to_datetime(text.replace("-", " "))
         except (ValueError, TypeError, IndexError):

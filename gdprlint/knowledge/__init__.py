@@ -17,7 +17,7 @@ from gdprlint.knowledge.api import ApiFamily, Row
 from gdprlint.knowledge.consent import ConsentPlatform, Sign
 from gdprlint.knowledge.data import Category, Family, Strength, Vocabulary
 from gdprlint.knowledge.law import Act, Article, Law
-from gdprlint.knowledge.shelf import read_shelf, shipped
+from gdprlint.knowledge.shelf import read_shelf, shipped, without_examples
 from gdprlint.knowledge.vendor import Stored, Vendor
 from gdprlint.knowledge.words import Lexicon, Told, WordList, split
 from gdprlint.yamldoc import typed
@@ -49,6 +49,7 @@ __all__ = [
     "read_shelf",
     "shipped",
     "split",
+    "without_examples",
 ]
 
 TRACKER_CATEGORIES = frozenset(
@@ -116,6 +117,7 @@ class Knowledge:
 
     def __init__(self, shelves: Sequence[tuple[Path, Mapping[str, Any]]]) -> None:
         entries: dict[str, tuple[str, Any]] = {}
+        self._shapes: dict[object, Any] = {}
         for directory, shelf in shelves:
             for name, value in shelf.items():
                 if name.startswith("knowledge/"):
@@ -161,7 +163,7 @@ class Knowledge:
         for name in sorted(self._entries):
             if name.startswith(folder):
                 place, value = self._entries[name]
-                entry = typed(value, kind, place=place)
+                entry = typed(value, kind, place=place, shapes=self._shapes)
                 stem = Path(name).stem
                 if getattr(entry, "id", stem) != stem:
                     raise RulesetError(f"{place}: the id is not the file's name, {stem!r}")
@@ -171,7 +173,7 @@ class Knowledge:
         if name not in self._entries:
             raise RulesetError(f"{name}: this file of the ruleset is missing")
         place, value = self._entries[name]
-        return typed(value, kind, place=place)
+        return typed(value, kind, place=place, shapes=self._shapes)
 
     def _index_urls(self) -> None:
         self._exact: dict[str, list[_Indexed]] = {}

@@ -77,4 +77,4 @@ class ConsentPlatform:
     stores: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     sources: tuple[SourceOfFact, ...]
-    examples: ConsentExamples
+    examples: ConsentExamples = ConsentExamples(is_=(), is_not=())

@@ -73,7 +73,7 @@ class Category:
     not_: tuple[str, ...] = ()
     fields: Controls = Controls()
     sources: tuple[SourceOfFact, ...] = ()
-    examples: NameExamples
+    examples: NameExamples = NameExamples(is_=(), is_not=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

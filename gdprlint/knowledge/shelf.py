@@ -65,6 +65,20 @@ def read_shelf(directory: Path | None = None) -> Mapping[str, Any]:
     return _cached(shipped())
 
 
+def without_examples(shelf: Mapping[str, Any]) -> dict[str, Any]:
+    """A shelf whose entries have no examples: they are for tests, and half of what is to be typed."""
+    return {name: _bare(value) for name, value in shelf.items()}
+
+
+def _bare(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    found = {key: inner for key, inner in value.items() if key != "examples"}
+    if "categories" in found:
+        found["categories"] = [_bare(inner) for inner in found["categories"]]
+    return found
+
+
 def _cached(directory: Path) -> Mapping[str, Any]:
     marks = [
         f"{path.relative_to(directory).as_posix()} {status.st_size} {status.st_mtime_ns}"

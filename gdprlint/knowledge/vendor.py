@@ -119,4 +119,4 @@ class Vendor:
     cleaned_by: tuple[Row, ...] = ()
     notes: tuple[str, ...] = ()
     sources: tuple[SourceOfFact, ...]
-    examples: VendorExamples
+    examples: VendorExamples = VendorExamples(is_=(), is_not=())

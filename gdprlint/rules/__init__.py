@@ -58,12 +58,13 @@ class Ruleset:
     def __init__(self, shelves: Sequence[tuple[Path, Mapping[str, Any]]]) -> None:
         self.rules: dict[str, Placed] = {}
         self.profiles: dict[str, Profile] = {}
+        self._shapes: dict[object, Any] = {}
         for directory, shelf in shelves:
             for name, value in sorted(shelf.items()):
                 folder, _, file = name.partition("/")
                 place = str(directory / name)
                 if folder == "profiles":
-                    profile = typed(value, Profile, place=place)
+                    profile = typed(value, Profile, place=place, shapes=self._shapes)
                     self.profiles[profile.id] = profile
                 elif folder not in ("knowledge", "schema") and file:
                     self._add(value, place, folder, directory / Path(name).with_suffix(".md"))
@@ -76,7 +77,7 @@ class Ruleset:
         return Ruleset(shelves)
 
     def _add(self, value: object, place: str, theme: str, page: Path) -> None:
-        rule = typed(value, Rule, place=place)
+        rule = typed(value, Rule, place=place, shapes=self._shapes)
         if rule.id != page.stem:
             raise RulesetError(f"{place}: the id {rule.id!r} is not the file's name, {page.stem!r}")
         if rule.id in self.rules:
@@ -128,10 +129,16 @@ class Ruleset:
                 found.append(Enabled(placed, base))
         return tuple(found)
 
+    def brief(self, enabled: Enabled) -> RuleInfo:
+        """What a report says of a rule, without its page."""
+        return self._info(enabled, read_page(""))
+
     def info(self, enabled: Enabled) -> RuleInfo:
-        """What a report says of a rule."""
+        """What a report says of a rule, its page included."""
+        return self._info(enabled, self.page(enabled.placed))
+
+    def _info(self, enabled: Enabled, page: RulePage) -> RuleInfo:
         rule = enabled.placed.rule
-        page = self.page(enabled.placed)
         base = enabled.base if enabled.base in _RANK else _plain_level(rule)
         return RuleInfo(
             id=rule.id,

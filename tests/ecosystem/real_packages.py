@@ -1,7 +1,6 @@
 """Input that nobody wrote for us: packages as published, and sites as their tools build them.
 
-Everything comes from npm and PyPI through their own clients, and is put into a folder that is given.
-No script of a package is run on installing, but for what building the sites needs.
+Everything comes from npm and PyPI through their own clients, into a folder that is given.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 NPM = ("tarteaucitronjs", "posthog-js", "mixpanel-browser", "react-dom", "vue", "bootstrap")
+TEXTS = ("tarteaucitronjs", "mixpanel-browser", "bootstrap", "vue", "react-dom")
 PYPI = ("django-analytical", "wagtail", "django-oscar", "sphinx")
 
 
@@ -70,18 +70,20 @@ def vite_app(folder: Path) -> Path:
 
 
 def mkdocs_site(folder: Path) -> Path:
-    """A documentation site with analytics on, whose pages are the texts of an npm package."""
+    """A documentation site with analytics on, whose pages are the texts of npm packages."""
     run(sys.executable, "-m", "venv", folder / "venv", cwd=folder)
     python = folder / "venv" / "bin" / "python"
     run(python, "-m", "pip", "install", "--quiet", "mkdocs-material", cwd=folder)
-    (folder / "npm").mkdir()
-    texts = npm_package("posthog-js", folder / "npm")
     (folder / "docs").mkdir()
-    for number, text in enumerate(sorted(texts.rglob("*.md"))[:20]):
-        shutil.copy2(text, folder / "docs" / f"page-{number}.md")
+    number = 0
+    for name in TEXTS:
+        (folder / name).mkdir()
+        for text in sorted(npm_package(name, folder / name).rglob("*.md")):
+            shutil.copy2(text, folder / "docs" / f"page-{number}.md")
+            number += 1
     shutil.copy2(folder / "docs" / "page-0.md", folder / "docs" / "index.md")
     (folder / "mkdocs.yml").write_text(
-        "site_name: Texts of a package\n"
+        "site_name: Texts of packages\n"
         "site_url: https://docs.booking.example/\n"
         "theme:\n  name: material\n"
         "extra:\n  analytics:\n    provider: google\n    property: G-0000000000\n",

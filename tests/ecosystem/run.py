@@ -23,11 +23,12 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from real_packages import fetchers
+
 from gdprlint import __version__
 from gdprlint.discovery import discover
 from gdprlint.languages import language_of
 from gdprlint.settings import Settings
-from real_packages import fetchers
 
 MOST_UNREAD = 0.01
 SECONDS = 1800

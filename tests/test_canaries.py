@@ -114,7 +114,7 @@ def done(request):  # zqcanaryremark
 @import url("https://fonts.googleapis.com/css?family=zqcanaryimport");
 .x { background: url(https://pixel.partner.example/zqcanarybackground.gif?u=1); }
 """,
-    "data/people.json": '[{"name": "zqcanaryname", "email": "zqcanarymail", "iban": "zqcanaryi"}]\n',
+    "data/people.json": '[{"email": "zqcanarymail", "iban": "zqcanaryiban"}]\n',
     "gdprlint.yml": "# zqcanarysettings\ncontext: [health]\nfirst_party: [zqcanaryhost.example]\n",
 }
 

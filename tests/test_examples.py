@@ -158,6 +158,9 @@ Step = tuple[str, str, str]
 
 EXTENDS: Step = ("page-edge", "templates/base.html", "(B1)")
 GUARD: Step = ("guard", PIXELS, "(J0)")
+# A route is the call that makes it, which begins on the line before its pattern here.
+AVAILABILITIES = """path(
+        "<slug:speciality>/<slug:city>/<slug:practitioner>/booking/availabilities\""""
 
 
 def from_the_booking_form(field: str, key: str, sink: Step) -> tuple[Step, ...]:
@@ -176,7 +179,8 @@ def from_the_booking_form(field: str, key: str, sink: Step) -> tuple[Step, ...]:
 def booking_flows(sink: Step) -> set[tuple[Step, ...]]:
     """The four roads that the finding about the booking page must show."""
     return {
-        from_the_booking_form("(K2)", "(Q3)", sink),
+        # The mark (K2) stands where the field ends; a field is pointed at where it begins.
+        from_the_booking_form('<select name="motiveKey">', "(Q3)", sink),
         from_the_booking_form("(K1)", "(Q2)", sink),
         (
             ("source", "templates/insurance.html", "(I2)"),
@@ -185,7 +189,7 @@ def booking_flows(sink: Step) -> set[tuple[Step, ...]]:
             GUARD,
             sink,
         ),
-        (("source", "urls.py", "booking/availabilities"), EXTENDS, GUARD, sink),
+        (("source", "urls.py", AVAILABILITIES), EXTENDS, GUARD, sink),
     }
 
 
@@ -230,10 +234,9 @@ def leaks() -> list[dict[str, Any]]:
 
 
 def line_of(file: str, mark: str) -> int:
-    """The one line of an example's file that holds the mark."""
-    lines = (LEAK / file).read_text(encoding="utf-8").splitlines()
-    (line,) = [number for number, text in enumerate(lines, start=1) if mark in text]
-    return line
+    """The line on which the mark begins, which stands once in an example's file."""
+    before, _after = (LEAK / file).read_text(encoding="utf-8").split(mark)
+    return before.count("\n") + 1
 
 
 def is_as_told(finding: dict[str, Any], row: Row) -> bool:

@@ -52,7 +52,7 @@ from gdprlint.facts import (
 )
 from gdprlint.facts.expr import SPREAD, Keyword
 from gdprlint.flow import GAP, Context, Flow, Frame, Site, spelled_path
-from gdprlint.knowledge import ConsentPlatform, Knowledge, Row, Vendor, WordList, split
+from gdprlint.knowledge import ConsentPlatform, Knowledge, Row, Vendor, WordList, parse, split
 from gdprlint.project.controls import attribute
 from gdprlint.source import Span
 
@@ -458,10 +458,13 @@ class Recogniser:
         for context in self.contexts(url[0], url[1]):
             urls = self.flow.values.spellings(url[0], url[1], context)
             sites = _outermost_first(context)
-            place = _site_span(sites[0]) if sites else span
-            shown = _call_name(sites[0].invoke) if sites else what
+            named = next((s for s in sites if not isinstance(s.invoke.to, Function)), None)
+            place = _site_span(named) if named is not None else span
+            shown = _call_name(named.invoke) if named is not None else what
             for spelled_url in urls:
                 hit = self.knowledge.whose(spelled_url)
+                if named is None and hit is not None:
+                    shown = f"{row.element or 'request'} from {parse(spelled_url).host}"
                 at = Occurrence(
                     path=path, span=place, way=way, what=shown, sites=sites, context=context
                 )

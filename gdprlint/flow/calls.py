@@ -57,6 +57,7 @@ class Calls:
         self._in_records: dict[tuple[str, int], list[Site]] = {}
         self._known_as: dict[tuple[str, int], list[str]] = {}
         self._aliases: dict[str, set[str]] = {}
+        self._assigned_to: dict[tuple[str, int], str] = {}
         self._memo: dict[tuple[str, int], tuple[Site, ...]] = {}
 
     def named(self, name: str) -> list[tuple[str, Call]]:
@@ -109,7 +110,10 @@ class Calls:
     def _by_that_name(self, path: str, function: int, name: str) -> Iterator[Site]:
         for where, call in self.named(name)[: 4 * _MOST_SITES]:
             found = self.names.functions(call.invoke.to, where)
-            loose = not found and where == path and _on_itself(call.invoke.to)
+            to = call.invoke.to
+            loose = not found and where == path and (
+                _on_itself(to) or _spelled(to) == self._assigned_to.get((path, function))
+            )
             if (path, function) in found or loose:
                 yield Site(where, call.invoke, call.way)
         for where, call, position, key in self._handed.get(name, ())[: 4 * _MOST_SITES]:
@@ -130,6 +134,8 @@ class Calls:
                     self._index_define(path, fact)
                 elif isinstance(fact, Assign) and isinstance(fact.to, Member | Name):
                     self._index_value(path, fact.to.name, fact.value)
+                    if isinstance(fact.value, Function) and isinstance(fact.to, Member):
+                        self._assigned_to[path, fact.value.function] = _spelled(fact.to)
                 elif isinstance(fact, Element) and fact.tag[:1].isupper():
                     invoke = Invoke(Name(fact.tag), (), False, fact.span.start, fact.span.end)
                     by_name.setdefault(fact.tag, []).append((path, Call(invoke, fact.span, fact.way)))
@@ -195,6 +201,17 @@ class Calls:
                         self._known_as.setdefault((path, entry.value.function), []).append(entry.key)
             case Invoke(Name("useCallback" | "debounce" | "throttle" | "once"), (Function(n), *_)):
                 self._known_as.setdefault((path, n), []).append(name)
+
+
+def _spelled(to: Expr) -> str:
+    """A path of names as it is written, or nothing; one file uses one spelling for one object."""
+    match to:
+        case Name(name):
+            return name
+        case Member(of, name):
+            before = _spelled(of)
+            return f"{before}.{name}" if before else ""
+    return ""
 
 
 def _on_itself(to: Expr) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from math import isfinite
 from typing import TypeAlias
 
@@ -38,6 +38,7 @@ GAP = "\ufffc"
 
 _DEEPEST = 24
 _MOST = 16
+_MOST_PARTS = 200
 
 # Calls that give back the text they are given, as far as a URL's structure goes.
 _SAME_TEXT = frozenset(
@@ -82,6 +83,7 @@ class Values:
         self.calls = calls
         self.names = calls.names
         self._memo: dict[tuple[Expr, str, Context], tuple[Pieces, ...]] = {}
+        self._depth = 0
 
     def spellings(self, value: Expr, path: str, context: Context = ()) -> tuple[str, ...]:
         """Every string that `value` can be, with `GAP` where a part is not known; at most sixteen."""
@@ -99,22 +101,31 @@ class Values:
         return found[0] if len(found) == 1 and GAP not in found[0] else None
 
     def pieces(self, value: Expr, path: str, context: Context = ()) -> tuple[Pieces, ...]:
-        """Every way in which `value` is put together out of literal and unknown parts."""
+        """Every way in which `value` is put together out of literal and unknown parts.
+
+        At most sixteen ways. A value that is made of itself, or too deep, is unknown there.
+        """
         key = (value, path, context)
-        if key not in self._memo:
+        found = self._memo.get(key)
+        if found is None:
             self._memo[key] = (self._gap(value, path, context),)
-            found = tuple(dict.fromkeys(self._pieces(value, path, context, 0)))[:_MOST]
-            self._memo[key] = found or (self._gap(value, path, context),)
-        return self._memo[key]
+            if self._depth > _DEEPEST:
+                del self._memo[key]
+                return (self._gap(value, path, context),)
+            self._depth += 1
+            try:
+                ways = dict.fromkeys(islice(self._pieces(value, path, context), _MOST))
+            finally:
+                self._depth -= 1
+            found = tuple(ways) or (self._gap(value, path, context),)
+            self._memo[key] = found
+        return found
 
     @staticmethod
     def _gap(value: Expr, path: str, context: Context) -> Pieces:
         return (Piece("", value, path, context, value.start, value.end),)
 
-    def _pieces(self, value: Expr, path: str, context: Context, depth: int) -> Iterator[Pieces]:
-        if depth > _DEEPEST:
-            yield self._gap(value, path, context)
-            return
+    def _pieces(self, value: Expr, path: str, context: Context) -> Iterator[Pieces]:
         match value:
             case Text(text):
                 yield (Piece(text, None, path, context, value.start, value.end),)
@@ -122,34 +133,32 @@ class Values:
                 text = _spelled(constant)
                 yield (Piece(text, None, path, context, value.start, value.end),)
             case Join(parts):
-                yield from self._joined(parts, path, context, depth)
+                yield from self._joined(parts, path, context)
             case Choice(_, yes, no) | Either(yes, no):
-                yield from self._pieces(yes, path, context, depth + 1)
-                yield from self._pieces(no, path, context, depth + 1)
+                yield from self.pieces(yes, path, context)
+                yield from self.pieces(no, path, context)
             case Both(_, right):
-                yield from self._pieces(right, path, context, depth + 1)
+                yield from self.pieces(right, path, context)
             case Keyword(_, inner):
-                yield from self._pieces(inner, path, context, depth + 1)
+                yield from self.pieces(inner, path, context)
             case Name() | Parameter() | Member():
-                yield from self._of_reference(value, path, context, depth)
+                yield from self._of_reference(value, path, context)
             case Invoke():
-                yield from self._of_call(value, path, context, depth)
+                yield from self._of_call(value, path, context)
             case _:
                 yield self._gap(value, path, context)
 
     def _joined(
-        self, parts: tuple[Expr, ...], path: str, context: Context, depth: int
+        self, parts: tuple[Expr, ...], path: str, context: Context
     ) -> Iterator[Pieces]:
-        options = [list(self._pieces(part, path, context, depth + 1))[:4] for part in parts]
-        count = 0
-        for combination in product(*options):
-            yield tuple(piece for pieces in combination for piece in pieces)
-            count += 1
-            if count >= _MOST:
-                return
+        if len(parts) > _MOST_PARTS:
+            return
+        options = [self.pieces(part, path, context)[:4] for part in parts]
+        for combination in islice(product(*options), _MOST):
+            yield tuple(piece for pieces in combination for piece in pieces)[:_MOST_PARTS]
 
     def _of_reference(
-        self, value: Name | Parameter | Member, path: str, context: Context, depth: int
+        self, value: Name | Parameter | Member, path: str, context: Context
     ) -> Iterator[Pieces]:
         found = False
         for inner, where, inner_context in self.behind(value, path, context):
@@ -160,7 +169,7 @@ class Values:
                 # Entries may be set on it later: the name stands for the object.
                 yield self._gap(value, path, context)
                 continue
-            for pieces in self._pieces(inner, where, inner_context, depth + 1):
+            for pieces in self.pieces(inner, where, inner_context):
                 last = pieces[0].value if len(pieces) == 1 else None
                 # A parameter nobody is known to give, or what was not understood, has no name; the
                 # name it goes by here has.
@@ -170,11 +179,11 @@ class Values:
             yield self._gap(value, path, context)
 
     def _of_call(
-        self, value: Invoke, path: str, context: Context, depth: int
+        self, value: Invoke, path: str, context: Context
     ) -> Iterator[Pieces]:
         match value:
             case Invoke(Name("URL"), (first, *rest), True):
-                yield from self._pieces(first, path, context, depth + 1)
+                yield from self.pieces(first, path, context)
                 return
             case Invoke(Member(Items(items), "join"), (Text(glue),)):
                 parts: list[Expr] = []
@@ -182,21 +191,21 @@ class Values:
                     if i:
                         parts.append(Text(glue, value.start, value.end))
                     parts.append(item)
-                yield from self._joined(tuple(parts), path, context, depth)
+                yield from self._joined(tuple(parts), path, context)
                 return
             case Invoke(Member(of, "concat"), arguments) if not isinstance(of, Items):
-                yield from self._joined((of, *arguments), path, context, depth)
+                yield from self._joined((of, *arguments), path, context)
                 return
             case Invoke(Member(of, name), ()) if name in _SAME_TEXT:
-                yield from self._pieces(of, path, context, depth + 1)
+                yield from self.pieces(of, path, context)
                 return
             case Invoke(Name(name) | Member(_, name), (first, *_)) if name in _SAME_TEXT:
-                yield from self._pieces(first, path, context, depth + 1)
+                yield from self.pieces(first, path, context)
                 return
         found = False
         for inner, where, inner_context in self.returned(value, path, context):
             found = True
-            yield from self._pieces(inner, where, inner_context, depth + 1)
+            yield from self.pieces(inner, where, inner_context)
         if not found:
             yield self._gap(value, path, context)
 

@@ -220,6 +220,10 @@ class Knowledge:
             if match is Match.NO:
                 continue
             weight = entry.pattern.weight - (1000 if entry.role == "host" else 0)
+            if match is Match.PERHAPS and entry.vendor.category.startswith("analytics"):
+                # An account id that is not written out starts one of several products; the one
+                # that follows visitors least is named.
+                weight += 100
             if best is None or (match, weight) > (best.match, best.weight):
                 best = VendorHit(entry.vendor, entry.role, match, weight)
         return best

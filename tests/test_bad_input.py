@@ -219,6 +219,28 @@ def _nested(depth: int) -> str:
         ("additions.js", ("x = " + "a + " * 20_000 + "b;\n").encode()),
         ("members.js", ("x = a" + ".b" * 20_000 + ";\n").encode()),
         ("conditions.js", ("if (a) " * 10_000 + "b();\n").encode()),
+        ("sent.js", ('fetch("/a" + ' + "b + " * 5_000 + "c);\n").encode()),
+        ("cookie.js", ("document.cookie = " + "'a' + b + " * 5_000 + "c;\n").encode()),
+        (
+            "payload.js",
+            ("fbq('track', 'A', " + "{a:" * 5_000 + "1" + "}" * 5_000 + ");\n").encode(),
+        ),
+        ("chosen.js", ("location.href = " + "a ? '/b' : " * 5_000 + "c;\n").encode()),
+        ("either.js", ("fetch(" + "a || " * 5_000 + "b);\n").encode()),
+        ("not.js", ("if (" + "!" * 5_000 + "consent) fbq('track', 'A');\n").encode()),
+        ("and.js", ("if (" + "a && " * 5_000 + "consent) fbq('track', 'A');\n").encode()),
+        ("arrows.js", ("const f = " + "a => " * 5_000 + "fetch(a);\n").encode()),
+        ("aliases.js", "".join(f"const a{i} = a{i + 1};\n" for i in range(5_000)).encode()),
+        ("circle.js", b"let a = b; let b = a; a = a + b; fetch(a); document.cookie = b;\n"),
+        ("itself.js", b"function f(a) { return f(f(a)); } fetch(f(f)); f(fetch);\n"),
+        ("sites.js", ("function f(u) { fetch(u); }\n" + "f('/a?email=' + b);\n" * 5_000).encode()),
+        ("elses.js", ("if (a) b(); else " * 5_000 + "c();\n").encode()),
+        ("added.py", ("x = redirect('/a' + " + "b + " * 5_000 + "c)\n").encode()),
+        ("indented.py", "".join(" " * i + "if a:\n" for i in range(120)).encode()),
+        ("includes.html", b"{% extends 'includes.html' %}{% include 'includes.html' %}\n"),
+        ("imports.mjs", b"import './imports.mjs'; export * from './imports.mjs';\n"),
+        ("markup.jsx", ("x = " + "<a>" * 5_000 + "</a>" * 5_000 + ";\n").encode()),
+        ("values.html", ("<p>{{ a" + "|b" * 20_000 + " }}</p>\n").encode()),
         ("quotes.js", b"'" * 100_001),
         ("open.html", b"<" * 100_000),
         ("comments.html", b"<!--" * 50_000),
@@ -233,7 +255,7 @@ def test_a_strange_file_leaves_the_others_unharmed(site: Path, name: str, conten
     (site / name).write_bytes(content)
     outcome = _check(site)
     assert outcome.status == 1, outcome.err
-    assert outcome.findings == FOUND
+    assert set(FOUND) <= set(outcome.findings)
 
 
 def test_a_binary_file_is_counted_as_not_read(site: Path) -> None:
@@ -320,7 +342,7 @@ def test_a_file_that_may_not_be_read_is_counted_and_the_others_are_read(
     status = run(["check", str(secret.parent)])
     written = capfd.readouterr().out
     assert status == 1
-    assert "1 files read, 1 not read" in written or "1 file read, 1 not read" in written
+    assert "1 file read, 1 not read" in written
     assert "secret.html" in written
 
 

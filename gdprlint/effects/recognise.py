@@ -460,6 +460,9 @@ class Recogniser:
             sites = _outermost_first(context)
             named = next((s for s in sites if not isinstance(s.invoke.to, Function)), None)
             place = _site_span(named) if named is not None else span
+            if named is None:
+                # The address itself, where it stands in the statement or is given to it.
+                place = self._address_span(url, context, span, sites) or span
             shown = _call_name(named.invoke) if named is not None else what
             for spelled_url in urls:
                 hit = self.knowledge.whose(spelled_url)
@@ -480,6 +483,20 @@ class Recogniser:
                         payload=(url[0], *self._payload(row, arguments, value, path)), row=row,
                         use="other",
                     )
+
+    def _address_span(
+        self, url: tuple[Expr, str], context: Context, span: Span, sites: tuple[Site, ...]
+    ) -> Span | None:
+        """Where the host of a URL is written out, within the statement or the call around it."""
+        around = [(span.path, span.start, span.end)]
+        around.extend((s.path, s.invoke.start, s.invoke.end) for s in sites)
+        for pieces in self.flow.values.pieces(url[0], url[1], context):
+            for piece in pieces:
+                if piece.value is None and "//" in piece.text:
+                    for path, start, end in around:
+                        if piece.path == path and start <= piece.start and piece.end <= end:
+                            return Span(path, piece.start, piece.end)
+        return None
 
     def contexts(self, value: Expr, path: str, depth: int = 0) -> list[Context]:
         """The calls that decide what `value` is, where it depends on a function's parameters."""

@@ -19,6 +19,7 @@ from gdprlint.knowledge import ConsentPlatform, Knowledge, WordList, split
 from gdprlint.project import Page, Project
 
 
+_LONGER_THAN_OWN = 20_000
 _STRICTEST_FIRST = ("advertising", "social", "session-replay", "analytics", "functional")
 
 
@@ -49,7 +50,8 @@ class Scene:
         self.flow = Flow(project, lambda name: redactors.first(split(name)) is not None)
         self.recogniser = Recogniser(self.flow, knowledge)
         self.effects: Mapping[str, tuple[Effect, ...]] = {
-            path: self.recogniser.of_file(path) for path in project.files
+            path: () if self._is_copy(path) else self.recogniser.of_file(path)
+            for path in project.files
         }
         self.parts = Parts(self.flow, Classifier(knowledge))
         hosts = tuple(first_party)
@@ -64,6 +66,11 @@ class Scene:
         self.essential = tuple(essential)
         self._verdicts: dict[int, tuple[Effect, Verdict]] = {}
         self._denied: dict[str, frozenset[str]] = {}
+
+    def _is_copy(self, path: str) -> bool:
+        """Whether a file is a copy of a vendor's own script; a site's own `matomo.js` is short."""
+        facts = self.project.files[path]
+        return facts.length > _LONGER_THAN_OWN and self.knowledge.own_code(path) is not None
 
     def all_effects(self) -> tuple[Effect, ...]:
         """Every effect, those of files first, then what vendors take by themselves."""

@@ -179,6 +179,12 @@ class Knowledge:
         self._exact: dict[str, list[_Indexed]] = {}
         self._below: dict[str, list[_Indexed]] = {}
         self._anywhere: list[_Indexed] = []
+        self._copies = [
+            (platform.id, UrlPattern.of(load))
+            for platform in self.platforms.values()
+            for load in platform.loads
+            if load.startswith("*/")
+        ]
         for vendor in self.vendors.values():
             for role, patterns in (
                 ("script", vendor.scripts),
@@ -227,6 +233,21 @@ class Knowledge:
             if best is None or (match, weight) > (best.match, best.weight):
                 best = VendorHit(entry.vendor, entry.role, match, weight)
         return best
+
+    def own_code(self, path: str) -> str | None:
+        """The vendor or platform whose own script a file of the project is, by its name, or None.
+
+        Only names that are told of any host count (`*/matomo.js`): what such a copy does is what
+        the vendor does where a page loads it, and no finding in the copy itself.
+        """
+        address = WebAddress("https", "copy.invalid", "/" + path, ())
+        for entry in self._anywhere:
+            if entry.role == "script" and entry.pattern.match(address) is Match.YES:
+                return str(entry.vendor.id)
+        for platform, pattern in self._copies:
+            if pattern.match(address) is Match.YES:
+                return str(platform)
+        return None
 
     def stored_by(self, name: str) -> tuple[Stored, Vendor] | None:
         """The vendor's cookie or storage key of that name; short names need the vendor elsewhere."""

@@ -8,8 +8,11 @@ from gdprlint.facts import (
     Attribute,
     Element,
     Expr,
+    Fragment,
+    Hole,
     Join,
     Opaque,
+    Record,
     Span,
     Text,
 )
@@ -20,6 +23,8 @@ from gdprlint.languages.javascript.walk import FUNCTIONS, Walk
 _NAMES = {"className": "class", "htmlFor": "for"}
 _EVENT = re.compile(r"on([A-Z][A-Za-z]*)$")
 _LONGEST_TEXT = 2000
+_SCRIPTS = frozenset({"script", "Script"})
+_JAVASCRIPT = frozenset({"", "text/javascript", "application/javascript", "module"})
 
 
 def element(walk: Walk, node: Node) -> Expr:
@@ -36,16 +41,57 @@ def element(walk: Walk, node: Node) -> Expr:
             if walk.kind(child) not in ("jsx_opening_element", "jsx_closing_element")
         ]
     name = opening.child_by_field_name("name")
+    attributes: tuple[Attribute, ...] = ()
+    tag = ""
     if name is not None:
         attributes = tuple(_attributes(walk, opening))
         at = Span(walk.path, opening.start_byte + walk.shift, opening.end_byte + walk.shift)
         text = _own_text(walk, inside)
         tag = walk.spelled(name)
         walk.facts.append(Element(tag, attributes, at, walk.way_at(at.start), end, text))
+    written: list[Expr] = []
     for child in inside:
         if walk.kind(child) not in ("jsx_text", "html_character_reference"):
-            walk.expression(child)
+            written.append(walk.expression(child))
+    if tag in _SCRIPTS:
+        _inline(walk, attributes, written)
     return Opaque("markup", start, end)
+
+
+def _inline(walk: Walk, attributes: tuple[Attribute, ...], written: list[Expr]) -> None:
+    """A script written into a string: the children of `<Script>`, or `dangerouslySetInnerHTML`."""
+    for attribute in attributes:
+        if attribute.name == "dangerouslySetInnerHTML" and isinstance(attribute.value, Record):
+            written.extend(e.value for e in attribute.value.entries if e.key == "__html")
+    kinds = [a.value.text for a in attributes if a.name == "type" and isinstance(a.value, Text)]
+    if any(kind not in _JAVASCRIPT for kind in kinds):
+        return
+    for value in written:
+        if isinstance(value, Text | Join):
+            walk.fragments.append(_script(walk, value))
+
+
+def _script(walk: Walk, value: Text | Join) -> Fragment:
+    """The text of a string as a script in its place, what is put into it masked."""
+    start, end = value.start + 1, max(value.start + 1, value.end - 1)
+    text = walk.text[start - walk.shift : end - walk.shift]
+    holes: list[Hole] = []
+    for part in value.parts if isinstance(value, Join) else ():
+        if isinstance(part, Text):
+            continue
+        first = text.rfind("${", 0, max(0, part.start - start))
+        last = text.find("}", max(0, part.end - start))
+        if first >= 0 and last >= 0:
+            text = text[:first] + "z" * (last + 1 - first) + text[last + 1 :]
+            holes.append(Hole(start + first, start + last + 1, part))
+    return Fragment(
+        language="javascript",
+        text=text,
+        offset=start,
+        way=walk.way_at(start),
+        kind="script",
+        holes=tuple(sorted(holes, key=lambda hole: hole.start)),
+    )
 
 
 def expression(walk: Walk, node: Node) -> Expr:

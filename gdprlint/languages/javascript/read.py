@@ -66,6 +66,7 @@ def _reading(fragment: Fragment, path: str, deadline: float) -> Reading:
         functions=walk.functions,
         scopes=walk.scopes,
         comments=tuple(_comments(walk, parsed.tree)),
+        fragments=tuple(walk.fragments),
     )
 
 

@@ -110,6 +110,7 @@ class Walk:
     block_way: Way = ()
     returns: list[Return] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
+    fragments: list[Fragment] = field(default_factory=list)
     functions: dict[int, FunctionFacts] = field(default_factory=dict)
     scopes: dict[int, int] = field(default_factory=dict)
     pile: list[Task] = field(default_factory=list)

@@ -764,11 +764,14 @@ def _settled(matched: list[tuple[Rowed, Answer]]) -> list[tuple[Rowed, Answer]]:
     for rowed, _ in matched:
         key = f"{rowed.row.does} {rowed.row.use}"
         held = maybe.get(key)
-        mild = rowed.vendor is not None and rowed.vendor.category.startswith("analytics")
-        if held is None or mild:
+        if held is None or (_is_mild(rowed) and not _is_mild(held[0])):
             starts = rowed.vendor is not None and any(" starts " in w for w in rowed.row.when)
             maybe[key] = (rowed, Answer.YES if starts else Answer.MAYBE)
     return list(maybe.values())
+
+
+def _is_mild(rowed: Rowed) -> bool:
+    return rowed.vendor is not None and rowed.vendor.category.startswith("analytics")
 
 
 def _attribute_span(found: Attribute, path: str) -> Span:

@@ -160,7 +160,7 @@ class Knowledge:
         return Knowledge(shelves)
 
     def _all(self, folder: str, kind: type[T]) -> Iterator[T]:
-        for name in sorted(self._entries):
+        for name in sorted(self._entries, key=lambda name: name.rpartition(".")[0]):
             if name.startswith(folder):
                 place, value = self._entries[name]
                 entry = typed(value, kind, place=place, shapes=self._shapes)
@@ -226,10 +226,11 @@ class Knowledge:
             if match is Match.NO:
                 continue
             weight = entry.pattern.weight - (1000 if entry.role == "host" else 0)
-            if match is Match.PERHAPS and entry.vendor.category.startswith("analytics"):
-                # An account id that is not written out starts one of several products; the one
-                # that follows visitors least is named.
-                weight += 100
+            if match is Match.PERHAPS:
+                # An account id that is not written out starts one of several products: the one
+                # that follows visitors least is named, and of these the least particular pattern.
+                mild = entry.vendor.category.startswith("analytics")
+                weight = (1000 if mild else 0) - weight
             if best is None or (match, weight) > (best.match, best.weight):
                 best = VendorHit(entry.vendor, entry.role, match, weight)
         return best

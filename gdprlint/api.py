@@ -127,9 +127,7 @@ class _Work:
     scene: Scene
 
 
-def check(
-    paths: Sequence[Path], *, options: Options, progress: Progress | None = None
-) -> Report:
+def check(paths: Sequence[Path], *, options: Options, progress: Progress | None = None) -> Report:
     """Read the project around `paths` and tell what its pages do in them.
 
     Paths say where findings are wanted; a finding also counts as theirs where one of its steps lies
@@ -235,7 +233,8 @@ def _prepare(paths: Sequence[Path], options: Options, progress: Progress) -> _Wo
 
 
 def _start(paths: Sequence[Path]) -> Path:
-    """Where settings are looked for: the folder that holds all named paths, else the current one."""
+    """Where settings are looked for: the folder that holds all named paths, else the current
+    one."""
     if not paths:
         return Path.cwd()
     for path in paths:
@@ -351,7 +350,9 @@ def _write_baseline(path: Path, findings: Iterable[Finding]) -> None:
         beside.write_text(baselines.render(findings), encoding="utf-8")
         beside.replace(path)
     except OSError as error:
-        raise InputError(f"{path}: the baseline cannot be written here ({error.strerror})") from None
+        raise InputError(
+            f"{path}: the baseline cannot be written here ({error.strerror})"
+        ) from None
 
 
 def _is_shown(finding: Finding, options: Options) -> bool:
@@ -398,5 +399,3 @@ def _warnings(paths: Sequence[Path], work: _Work) -> Iterable[str]:
 
 def _silent(stage: str, done: int, total: int) -> None:
     """Progress that nobody is told."""
-
-

@@ -39,9 +39,7 @@ class Inventory:
         return {
             "version": 1,
             "files": {path: dict(counts) for path, counts in self.facts.items()},
-            "unread": [
-                {"path": path, "line": line, "why": why} for path, line, why in self.unread
-            ],
+            "unread": [{"path": path, "line": line, "why": why} for path, line, why in self.unread],
             "effects": [
                 {
                     "path": shown.path,
@@ -72,9 +70,7 @@ class Inventory:
         return "\n".join(lines) + "\n"
 
 
-def inventory_of(
-    scene: Scene, source: Callable[[str], Source], paths: Iterable[str]
-) -> Inventory:
+def inventory_of(scene: Scene, source: Callable[[str], Source], paths: Iterable[str]) -> Inventory:
     """The effects in `paths`, in the order of places."""
     wanted = frozenset(paths)
     shown = [
@@ -82,7 +78,10 @@ def inventory_of(
         for effect in scene.all_effects()
         if effect.at.span.path in wanted
     ]
-    files = {path: _counts(scene.project.facts(path)) for path in sorted(wanted & set(scene.project.files))}
+    files = {
+        path: _counts(scene.project.facts(path))
+        for path in sorted(wanted & set(scene.project.files))
+    }
     unread = [
         (path, source(path).position(one.span.start).line, one.why)
         for path in files

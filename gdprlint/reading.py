@@ -1,4 +1,5 @@
-"""Read many files: decode, ask the cache, parse what it does not know, in processes where it pays."""
+"""Read many files: decode, ask the cache, parse what it does not know, in processes where it
+pays."""
 
 from __future__ import annotations
 

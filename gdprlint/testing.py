@@ -74,14 +74,23 @@ def _compared(name: str, example: Example, report: Report) -> Result:
     wrong: list[str] = []
     for finding in report.findings:
         line = report.sources[finding.span.path].position(finding.span.start).line
-        last = report.sources[finding.span.path].position(max(finding.span.start, finding.span.end - 1)).line
+        last = (
+            report.sources[finding.span.path]
+            .position(max(finding.span.start, finding.span.end - 1))
+            .line
+        )
         match = next((e for e in left if _fits(e, finding, line, last)), None)
         if match is None:
             kind = "possible " if finding.confidence is Confidence.POSSIBLE else ""
-            wrong.append(f"{finding.span.path}:{line}: {kind}{finding.rule} was not expected ({finding.message})")
+            wrong.append(
+                f"{finding.span.path}:{line}: {kind}{finding.rule} was not expected "
+                f"({finding.message})"
+            )
         else:
             left.remove(match)
-    wrong.extend(f"{e.path}:{e.line}: {e.rule} was expected{' as possible' if e.maybe else ''}" for e in left)
+    wrong.extend(
+        f"{e.path}:{e.line}: {e.rule} was expected{' as possible' if e.maybe else ''}" for e in left
+    )
     return Result(name, not wrong, "; ".join(wrong))
 
 

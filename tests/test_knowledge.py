@@ -520,6 +520,25 @@ def _effects(flow: Flow, knowledge: Knowledge) -> list[tuple[Effect, ...]]:
     return [recogniser.of_file(path) for path in flow.project.files]
 
 
+# -------------------------------------------------------------------- examples there are
+
+
+def test_every_entry_has_examples_of_what_it_is_and_of_what_it_is_not() -> None:
+    known = _known()
+    entries = (*known.vendors.values(), *known.categories.values(), *known.families)
+    silent = [e.id for e in entries if not e.examples.is_ or not e.examples.is_not]
+    assert silent == []
+
+
+def test_every_platform_has_examples_of_what_is_no_consent() -> None:
+    assert [p.id for p in _known().platforms.values() if not p.examples.is_not] == []
+
+
+def test_every_platform_with_signs_has_examples_of_consent() -> None:
+    platforms = _known().platforms.values()
+    assert [p.id for p in platforms if p.signs and not p.examples.is_] == []
+
+
 # -------------------------------------------------------------------- references
 
 

@@ -111,7 +111,9 @@ def _checked(paths: Sequence[Path], given: dict[str, Any], progress: Progress) -
         ignore=given["ignore"],
         baseline=given["baseline"],
         write_baseline=given["write_baseline"],
-        pages=any(wish.partition(":")[0] == "sarif" for wish in (given["format_"], *given["reports"])),
+        pages=any(
+            wish.partition(":")[0] == "sarif" for wish in (given["format_"], *given["reports"])
+        ),
     )
     return api.check(paths, options=options, progress=progress)
 

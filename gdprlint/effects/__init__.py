@@ -100,7 +100,8 @@ class Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Send:
-    """Something is sent: by a call of the site's own, to a vendor's API, or by a vendor's tag itself.
+    """Something is sent: by a call of the site's own, to a vendor's API, or by a vendor's tag
+    itself.
 
     `use` says what a vendor's call is for. `page` is set where the vendor's tag takes the page's
     URL, title and referrer by itself on that page (`taken` maps what to the request's parameter).

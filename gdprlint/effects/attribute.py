@@ -81,7 +81,9 @@ class Trackers:
                     rank = _rank(effect)
                     if rank is None or not isinstance(effect, Load | Send):
                         continue
-                    if effect.vendor is None or not page.shows(effect.at.path, effect.at.span.start):
+                    if effect.vendor is None or not page.shows(
+                        effect.at.path, effect.at.span.start
+                    ):
                         continue
                     held = best.get(effect.vendor.id)
                     if held is None or (rank, order) < held[:2]:
@@ -136,4 +138,3 @@ def _rank(effect: Effect) -> int | None:
                 return None
             return 2
     return None
-

@@ -91,7 +91,7 @@ class Carried:
     # ---------------------------------------------------------------- stores, forms, navigation
 
     def _stored(self, effect: Store) -> Iterator[Datum]:
-        if effect.value is None or effect.days is not None and effect.days < 0:
+        if effect.value is None or (effect.days is not None and effect.days < 0):
             return
         place = "cookie" if effect.medium == "cookie" else "storage"
         context = self.context(effect.at)
@@ -102,7 +102,14 @@ class Carried:
         context = self.context(effect.at)
         for address in self.flow.addresses.of(effect.target, effect.at.path, effect.at.context):
             for told in self.parts.address_data(address, context, effect.at):
-                steps = (*told.road.steps, ("page-edge", effect.at.span, f"{effect.at.what} writes it into the page's URL"))
+                steps = (
+                    *told.road.steps,
+                    (
+                        "page-edge",
+                        effect.at.span,
+                        f"{effect.at.what} writes it into the page's URL",
+                    ),
+                )
                 yield replace(told, road=Road(steps))
 
     def _submitted(self, effect: Submit) -> Iterator[Datum]:
@@ -113,5 +120,3 @@ class Carried:
             origin = self.flow.origins.field(control, effect.at.path)
             for one in self.classifier.control(control, context):
                 yield datum(one, control.name, "url", road_of(origin), "field")
-
-

@@ -73,7 +73,9 @@ class Classifier:
         return None
 
     def _in_context(self, category: Category, context: frozenset[str]) -> bool:
-        return category.id in context or (category.group == "special" and "health" in context and category.id == "health")
+        return category.id in context or (
+            category.group == "special" and "health" in context and category.id == "health"
+        )
 
     def control(self, control: Control, context: frozenset[str]) -> tuple[Class, ...]:
         """What a form control holds: by type and autocomplete, name, label, hint and choices."""

@@ -164,7 +164,13 @@ class Consent:
                     return NOTHING
                 return self.of_condition(left, path, truth == bool(value), depth + 1)
             case Text(text):
-                refused = self._refuse.within(text) or text.lower() in ("false", "0", "no", "none", "")
+                refused = self._refuse.within(text) or text.lower() in (
+                    "false",
+                    "0",
+                    "no",
+                    "none",
+                    "",
+                )
                 if holds != positive:
                     # `!== "denied"` is opt-out logic: no choice yet passes it.
                     return NOTHING
@@ -224,9 +230,9 @@ class Consent:
         if self._accepting_listener(step, path):
             return Agreed(perhaps=ALL)
         words = " ".join([spelled_path(step.to), *(_literal(a) for a in step.arguments)])
-        if self._hints.within(words) and not self._refuse.within(words):
-            if not self._registers_at_once(step, path):
-                return Agreed(perhaps=ALL)
+        hinted = self._hints.within(words) and not self._refuse.within(words)
+        if hinted and not self._registers_at_once(step, path):
+            return Agreed(perhaps=ALL)
         return NOTHING
 
     def _registers_at_once(self, step: Callback, path: str) -> bool:

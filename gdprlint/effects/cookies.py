@@ -1,4 +1,5 @@
-"""The text given to `document.cookie`, taken apart: name, value, lifetime, attributes (RFC 6265)."""
+"""The text given to `document.cookie`, taken apart: name, value, lifetime, attributes (RFC
+6265)."""
 
 from __future__ import annotations
 
@@ -7,7 +8,6 @@ from dataclasses import dataclass
 from gdprlint.effects.lifetimes import SECONDS, days_of
 from gdprlint.facts import Expr, Join, Text
 from gdprlint.flow import GAP, Flow, Piece
-
 
 _FOR_EVER = 3650.0
 

@@ -11,7 +11,15 @@ SECONDS = 86_400.0
 MONTHS_13 = 397.0
 """Thirteen calendar months are at most 397 days."""
 
-_IN_DAYS = {"s": 1 / SECONDS, "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0, "m": 30.4, "y": 365.0}
+_IN_DAYS = {
+    "s": 1 / SECONDS,
+    "min": 1 / 1440,
+    "h": 1 / 24,
+    "d": 1.0,
+    "w": 7.0,
+    "m": 30.4,
+    "y": 365.0,
+}
 
 
 def days_of(value: Expr, path: str, unit: Unit, flow: Flow) -> float | None:
@@ -128,9 +136,10 @@ def _set_time(value: Name, path: str, flow: Flow) -> float | None:
     """`date.setTime(date.getTime() + days * 24 * 60 * 60 * 1000)`, the textbook spelling."""
     for where, call in flow.calls.named("setTime"):
         to = call.invoke.to
-        if where == path and isinstance(to, Member) and isinstance(to.of, Name):
-            if to.of.name == value.name and call.invoke.arguments:
-                return _milliseconds(call.invoke.arguments[0], path, flow)
+        if where != path or not isinstance(to, Member) or not isinstance(to.of, Name):
+            continue
+        if to.of.name == value.name and call.invoke.arguments:
+            return _milliseconds(call.invoke.arguments[0], path, flow)
     return None
 
 
@@ -170,7 +179,16 @@ def _text(text: str | None) -> float | None:
     word = text.strip().lstrip("0123456789. ").lower()
     if not digits:
         return None
-    for start, factor in (("min", "min"), ("mo", "m"), ("s", "s"), ("h", "h"), ("d", "d"), ("w", "w"), ("m", "m"), ("y", "y")):
+    for start, factor in (
+        ("min", "min"),
+        ("mo", "m"),
+        ("s", "s"),
+        ("h", "h"),
+        ("d", "d"),
+        ("w", "w"),
+        ("m", "m"),
+        ("y", "y"),
+    ):
         if word.startswith(start):
             return float(digits) * _IN_DAYS[factor]
     return None

@@ -111,7 +111,8 @@ class PageData:
     # ---------------------------------------------------------------- the page's URL
 
     def url_data(self, page: Page) -> tuple[Datum, ...]:
-        """Personal data in the page's URL: parameters and path, each with the road that put it there."""
+        """Personal data in the page's URL: parameters and path, each with the road that put it
+        there."""
         if page.id not in self._urls:
             self._urls[page.id] = ()
             found = list(dict.fromkeys(self._url_data(page)))
@@ -143,7 +144,11 @@ class PageData:
         self, effect: Navigate, address: Address, page: Page, context: frozenset[str]
     ) -> Iterator[Datum]:
         where = _page_name(page)
-        edge = ("page-edge", effect.at.span, f"`{effect.at.what}` writes it into the URL of {where}")
+        edge = (
+            "page-edge",
+            effect.at.span,
+            f"`{effect.at.what}` writes it into the URL of {where}",
+        )
         arrival: tuple[tuple[str, Span, str], ...] = ()
         if effect.by == "server":
             top = Span(page.path, 0, self._first_end(page.path))
@@ -171,7 +176,8 @@ class PageData:
                         found = literal_datum(category, segment.text, "path", "", Road((step,)))
                         yield replace(found, weight=15)
 
-    # ---------------------------------------------------------------- which effects lead to which page
+    # ---------------------------------------------------------------- which effects lead to which
+    # page
 
     def _leads_to(self, page: Page) -> list[tuple[Effect, Address | None]]:
         if self._leading is None:
@@ -287,13 +293,18 @@ class PageData:
     def _title_values(self, page: Page) -> Iterator[tuple[Expr, str, Span]]:
         for path in page.chain[::-1]:
             for fact in self.project.facts(path):
-                if isinstance(fact, Element) and fact.tag == "title" and page.shows(path, fact.span.start):
+                if (
+                    isinstance(fact, Element)
+                    and fact.tag == "title"
+                    and page.shows(path, fact.span.start)
+                ):
                     yield from self._title_of(fact, path, page)
         for path in page.files:
             for effect in self.effects.get(path, ()):
-                if isinstance(effect, Declare) and effect.says == "title" and not effect.subject:
-                    if effect.value is not None:
-                        yield effect.value, path, effect.at.span
+                if not isinstance(effect, Declare) or effect.says != "title" or effect.subject:
+                    continue
+                if effect.value is not None:
+                    yield effect.value, path, effect.at.span
 
     def _title_of(self, title: Element, path: str, page: Page) -> Iterator[tuple[Expr, str, Span]]:
         for link in self.project.links(path, "block"):
@@ -331,5 +342,3 @@ def _unique(pages: Iterable[Page]) -> list[Page]:
 
 def _ends(value: Expr) -> tuple[int, int]:
     return value.start, value.end
-
-

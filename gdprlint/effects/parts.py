@@ -1,4 +1,5 @@
-"""Which personal data is in a value, in a URL that code puts together, in a URL that is written out?"""
+"""Which personal data is in a value, in a URL that code puts together, in a URL that is written
+out?"""
 
 from __future__ import annotations
 
@@ -75,9 +76,7 @@ class Parts:
             for one in self.classifier.name(key, context, on_form=True):
                 yield datum(one, key, place, Road((("source", at.span, f"`{key}`"),)), "key")
 
-    def entry_data(
-        self, entry: QueryEntry, context: frozenset[str], place: str
-    ) -> Iterator[Datum]:
+    def entry_data(self, entry: QueryEntry, context: frozenset[str], place: str) -> Iterator[Datum]:
         """Data in one parameter: by where its value comes from, else by the parameter's name.
 
         A name counts only with a value that is not written out, or with one that itself tells of
@@ -182,7 +181,9 @@ class Parts:
         for segment in inner.path.split("/"):
             for category in self.classifier.value(unquote_plus(segment)):
                 step = ("source", at.span, "a segment of the URL's path")
-                yield literal_datum(category, "a path segment", "path", parameter, Road((step, sink)))
+                yield literal_datum(
+                    category, "a path segment", "path", parameter, Road((step, sink))
+                )
 
 
 def datum(

@@ -73,10 +73,14 @@ _LOADING = {
     "Script": "src",
     "Image": "src",
 }
-_FETCHING_RELS = frozenset({"stylesheet", "preload", "prefetch", "modulepreload", "icon", "manifest"})
+_FETCHING_RELS = frozenset(
+    {"stylesheet", "preload", "prefetch", "modulepreload", "icon", "manifest"}
+)
 _FONT_AT = frozenset({"src", "@font-face", "@import"})
 _PREVENTED = re.compile(r"return\s+false|preventDefault")
-_NOT_PRODUCTION = frozenset({"dev", "develop", "development", "local", "test", "tests", "testing", "ci"})
+_NOT_PRODUCTION = frozenset(
+    {"dev", "develop", "development", "local", "test", "tests", "testing", "ci"}
+)
 _MOST_CONTEXTS = 24
 
 
@@ -188,7 +192,8 @@ class Recogniser:
         )
 
     def _prevented(self, form: Element, path: str) -> bool:
-        """Whether a script sends the form in the browser's place, so that its method says nothing."""
+        """Whether a script sends the form in the browser's place, so that its method says
+        nothing."""
         for given in form.attributes:
             name = given.name.lower()
             if name.startswith(("@submit", "v-on:submit", "on:submit", "hx-p", "hx-delete")):
@@ -248,11 +253,11 @@ class Recogniser:
         if not self._ticked.within(words):
             return
         value = ticked.value if ticked is not None else None
-        on = ticked is not None and not (
-            isinstance(value, Constant) and value.value is False
-        )
-        literal = value is None or isinstance(value, Text) or (
-            isinstance(value, Constant) and value.value is True
+        on = ticked is not None and not (isinstance(value, Constant) and value.value is False)
+        literal = (
+            value is None
+            or isinstance(value, Text)
+            or (isinstance(value, Constant) and value.value is True)
         )
         necessary = self._not_ticked.within(words)
         yield Ask(
@@ -278,12 +283,15 @@ class Recogniser:
         for rowed in self.rows.components.get(element.tag.rpartition(".")[2], ()):
             if not _imports(self.project.facts(path), rowed.row.package, rowed.row.called):
                 continue
-            at = Occurrence(
-                path=path, span=element.span, way=element.way, what=f"<{element.tag}>"
-            )
+            at = Occurrence(path=path, span=element.span, way=element.way, what=f"<{element.tag}>")
             yield Load(
-                at=at, element="script", urls=(), vendor=rowed.vendor, role="component",
-                use=rowed.row.use, markup=element,
+                at=at,
+                element="script",
+                urls=(),
+                vendor=rowed.vendor,
+                role="component",
+                use=rowed.row.use,
+                markup=element,
             )
 
     # ---------------------------------------------------------------- style
@@ -299,8 +307,11 @@ class Recogniser:
             if hit is not None or "//" in url:
                 at = Occurrence(path=path, span=link.span, way=link.way, what="@import")
                 yield Load(
-                    at=at, element="stylesheet", urls=(url,),
-                    vendor=hit.vendor if hit else None, role=hit.role if hit else "",
+                    at=at,
+                    element="stylesheet",
+                    urls=(url,),
+                    vendor=hit.vendor if hit else None,
+                    role=hit.role if hit else "",
                     value=link.target,
                 )
 
@@ -318,9 +329,7 @@ class Recogniser:
         if not any(rowed.vendor is not None for rowed, _ in chosen):
             vendor = self._by_global(invoke.to, path)
             if vendor is not None:
-                at = Occurrence(
-                    path=path, span=call.span, way=call.way, what=_call_name(invoke)
-                )
+                at = Occurrence(path=path, span=call.span, way=call.way, what=_call_name(invoke))
                 yield Send(at=at, vendor=vendor, payload=invoke.arguments)
 
     def _css_url(self, call: Call, path: str) -> Iterator[Load]:
@@ -330,8 +339,11 @@ class Recogniser:
                 continue
             at = Occurrence(path=path, span=call.span, way=call.way, what="url()")
             yield Load(
-                at=at, element="style", urls=(url,),
-                vendor=hit.vendor if hit else None, role=hit.role if hit else "",
+                at=at,
+                element="style",
+                urls=(url,),
+                vendor=hit.vendor if hit else None,
+                role=hit.role if hit else "",
                 value=call.invoke.arguments[0],
             )
 
@@ -382,7 +394,8 @@ class Recogniser:
         return self.knowledge.globals.get(callee.names[0])
 
     def _may_be_global(self, to: Expr) -> bool:
-        """Whether a name on the path of `to` is some vendor's global; cheap, and asked of all calls.
+        """Whether a name on the path of `to` is some vendor's global; cheap, and asked of all
+        calls.
 
         An alias of a global is not seen; vendors' documentation shows none.
         """
@@ -429,13 +442,15 @@ class Recogniser:
                 payload = self._payload(row, arguments, value, path)
                 if row.does == "load":
                     yield Load(
-                        at=at, element=row.element or "script", urls=(), vendor=rowed.vendor,
-                        role="call", use=row.use,
+                        at=at,
+                        element=row.element or "script",
+                        urls=(),
+                        vendor=rowed.vendor,
+                        role="call",
+                        use=row.use,
                     )
                 else:
-                    yield Send(
-                        at=at, vendor=rowed.vendor, use=row.use, payload=payload, row=row
-                    )
+                    yield Send(at=at, vendor=rowed.vendor, use=row.use, payload=payload, row=row)
             case "declare":
                 yield self._declare(rowed, arguments, value, at)
             case "ask":
@@ -473,14 +488,20 @@ class Recogniser:
                 )
                 if row.does == "load":
                     yield Load(
-                        at=at, element=row.element or "script", urls=(spelled_url,),
-                        vendor=hit.vendor if hit else None, role=hit.role if hit else "",
+                        at=at,
+                        element=row.element or "script",
+                        urls=(spelled_url,),
+                        vendor=hit.vendor if hit else None,
+                        role=hit.role if hit else "",
                         value=url[0],
                     )
                 else:
                     yield Send(
-                        at=at, urls=(spelled_url,), vendor=hit.vendor if hit else None,
-                        payload=(url[0], *self._payload(row, arguments, value, path)), row=row,
+                        at=at,
+                        urls=(spelled_url,),
+                        vendor=hit.vendor if hit else None,
+                        payload=(url[0], *self._payload(row, arguments, value, path)),
+                        row=row,
                         use="other",
                     )
 
@@ -596,9 +617,7 @@ class Recogniser:
             given = next(
                 (a.value for a in arguments if isinstance(a, Keyword) and a.name == flag), None
             )
-            if given is None:
-                found.add(f"not-{flag}")
-            elif isinstance(given, Constant) and given.value is False:
+            if given is None or (isinstance(given, Constant) and given.value is False):
                 found.add(f"not-{flag}")
             elif isinstance(given, Text):
                 found.add(f"{flag}-{given.text.lower()}")
@@ -848,4 +867,3 @@ def _imports(facts: Sequence[object], package: str, name: str) -> bool:
                     if module == package and exported in (name, "default", "*"):
                         return True
     return False
-

@@ -127,8 +127,10 @@ class Rows:
             return False
         if wanted.startswith("*."):
             tail = tuple(wanted[2:].split("."))
-            return len(callee.names) > len(tail) - 1 and callee.names[-len(tail) :] == tail and (
-                isinstance(to, Member)
+            return (
+                len(callee.names) > len(tail) - 1
+                and callee.names[-len(tail) :] == tail
+                and (isinstance(to, Member))
             )
         names = tuple(wanted.split("."))
         if row.package:

@@ -18,13 +18,13 @@ from gdprlint.flow import Flow
 from gdprlint.knowledge import ConsentPlatform, Knowledge, WordList, split
 from gdprlint.project import Page, Project
 
-
 _LONGER_THAN_OWN = 20_000
 _STRICTEST_FIRST = ("advertising", "social", "session-replay", "analytics", "functional")
 
 
 def _strictest(purposes: tuple[str, ...]) -> tuple[str, ...]:
-    """Of several purposes of a vendor the one that needs the most: agreeing to it covers its tag."""
+    """Of several purposes of a vendor the one that needs the most: agreeing to it covers its
+    tag."""
     for purpose in _STRICTEST_FIRST:
         if purpose in purposes:
             return (purpose,)

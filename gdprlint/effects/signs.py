@@ -140,7 +140,8 @@ class Signs:
     def _spelling(
         self, value: Expr, path: str
     ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]] | None:
-        """An expression as names and literal arguments of its calls, aliases and imports resolved."""
+        """An expression as names and literal arguments of its calls, aliases and imports
+        resolved."""
         names: list[str] = []
         arguments: list[tuple[str, ...]] = []
         current: Expr = value
@@ -167,11 +168,7 @@ class Signs:
                     return None
         names.reverse()
         arguments.reverse()
-        if names and names[0] in GLOBAL_OBJECTS and len(names) > 1:
-            names = names[1:]
-        elif names and names[0] == "document" and len(names) == 2:
-            names = names[1:]
-        return tuple(names), tuple(arguments)
+        return _from_global(names), tuple(arguments)
 
     def _root(self, name: Name, path: str) -> str:
         """The name that a sign would use: an imported module's platform by its first global."""
@@ -204,7 +201,8 @@ class Signs:
         return None
 
     def blocked_before(self, at: Occurrence) -> bool:
-        """Whether a script that blocks trackers by itself stands before this place, on every page."""
+        """Whether a script that blocks trackers by itself stands before this place, on every
+        page."""
         if not self._blockers:
             return False
         first = at.sites[0] if at.sites else None
@@ -245,6 +243,15 @@ class Signs:
         )
 
 
+def _from_global(names: Sequence[str]) -> tuple[str, ...]:
+    """A path without `window` before it; listeners of the document count as the window's."""
+    if len(names) > 1 and names[0] in GLOBAL_OBJECTS:
+        return tuple(names[1:])
+    if len(names) == 2 and names[0] == "document":
+        return tuple(names[1:])
+    return tuple(names)
+
+
 def _said(sign: Sign, platform: ConsentPlatform, holes: Mapping[str, str]) -> frozenset[str]:
     if sign.says == "all":
         return ALL
@@ -261,9 +268,7 @@ def _said(sign: Sign, platform: ConsentPlatform, holes: Mapping[str, str]) -> fr
     return frozenset()
 
 
-def _gate_fits(
-    gate: Mapping[str, str], tag: str, have: Mapping[str, str]
-) -> dict[str, str] | None:
+def _gate_fits(gate: Mapping[str, str], tag: str, have: Mapping[str, str]) -> dict[str, str] | None:
     holes: dict[str, str] = {}
     for name, wanted in gate.items():
         if name == "tag":
@@ -376,11 +381,7 @@ def _pattern(spelling: str) -> _Pattern:
         if token not in (".", "new"):
             names.append(token)
         i += 1
-    if len(names) > 1 and names[0] in GLOBAL_OBJECTS:
-        names = names[1:]
-    elif len(names) == 2 and names[0] == "document":
-        names = names[1:]
-    return _Pattern(tuple(names), tuple(arguments), equals)
+    return _Pattern(_from_global(names), tuple(arguments), equals)
 
 
 def _arguments(tokens: Sequence[str], i: int) -> tuple[tuple[str, ...], int]:

@@ -173,7 +173,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A host (`of` = host) or a called name (`of` = name) spelled somewhere in an unread stretch."""
+    """A host (`of` = host) or a called name (`of` = name) spelled somewhere in an unread
+    stretch."""
 
     of: Literal["host", "name"]
     text: str

@@ -11,7 +11,8 @@ from gdprlint.facts.way import Way
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A stretch that was masked because another language wrote it; `value` is what it stands for."""
+    """A stretch that was masked because another language wrote it; `value` is what it stands
+    for."""
 
     start: int
     end: int

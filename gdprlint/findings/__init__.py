@@ -14,8 +14,8 @@ __all__ = [
     "Finding",
     "Flow",
     "FlowStep",
-    "Level",
     "LawInfo",
+    "Level",
     "Properties",
     "Related",
     "Report",
@@ -127,7 +127,8 @@ class RuleInfo:
     """What a report says of a rule, fired or not.
 
     `page` is the rule's page in Markdown; `summary` its first paragraph; `sentence` the rule read
-    aloud; `security` the text of SARIF's security-severity, or empty for rules that are no security.
+    aloud; `security` the text of SARIF's security-severity, or empty for rules that are no
+    security.
     """
 
     id: str

@@ -1,4 +1,5 @@
-"""What does this URL say, and about whom: its path, its parameters, and where their values come from?"""
+"""What does this URL say, and about whom: its path, its parameters, and where their values come
+from?"""
 
 from __future__ import annotations
 
@@ -29,7 +30,9 @@ from gdprlint.project.controls import Control
 from gdprlint.source import Span
 
 _NESTED_AT_MOST = 4
-_ENCODERS = frozenset({"urlencode", "stringify", "param", "toString", "String", "encodeURIComponent"})
+_ENCODERS = frozenset(
+    {"urlencode", "stringify", "param", "toString", "String", "encodeURIComponent"}
+)
 _ROUTERS = frozenset({"url", "reverse", "reverse_lazy", "url_for"})
 
 
@@ -97,9 +100,7 @@ class Addresses:
         for pieces in self.values.pieces(value, path, context):
             yield self._parsed(pieces)
 
-    def _of_location_object(
-        self, records: list[tuple[Entry, str, Context]]
-    ) -> Iterator[Address]:
+    def _of_location_object(self, records: list[tuple[Entry, str, Context]]) -> Iterator[Address]:
         """A router's location: `{path, query: {...}}`, `{pathname, search, hash}`."""
         base, current, entries = "", True, list[QueryEntry]()
         for entry, path, context in records:
@@ -115,7 +116,9 @@ class Addresses:
         base: list[str] = []
         path_values: list[Piece] = []
         current = _starts_here(pieces)
-        route = next((p.value for p in pieces[:1] if p.value is not None and is_route(p.value)), None)
+        route = next(
+            (p.value for p in pieces[:1] if p.value is not None and is_route(p.value)), None
+        )
         rest: list[Piece] = []
         for i, piece in enumerate(pieces):
             if piece.value is not None:
@@ -175,9 +178,7 @@ class Addresses:
         if key is None:
             yield _entry(collected, place)
 
-    def _placed(
-        self, piece: Piece, place: Literal["query", "fragment"]
-    ) -> Iterator[QueryEntry]:
+    def _placed(self, piece: Piece, place: Literal["query", "fragment"]) -> Iterator[QueryEntry]:
         assert piece.value is not None
         for entry in self.parameters(piece.value, piece.path, piece.context):
             yield replace(entry, place=place)
@@ -192,7 +193,9 @@ class Addresses:
         match value:
             case Invoke(Name("URLSearchParams"), (first, *_), True):
                 found.extend(self.parameters(first, path, context, depth + 1))
-            case Invoke(Name("FormData"), _, True) | Invoke(Member(_, "serialize" | "serializeArray")):
+            case Invoke(Name("FormData"), _, True) | Invoke(
+                Member(_, "serialize" | "serializeArray")
+            ):
                 found.extend(self._form_entries(value, path, context))
             case Invoke(Member(Name("Object"), "fromEntries"), (first, *_)):
                 found.extend(self.parameters(first, path, context, depth + 1))
@@ -237,7 +240,11 @@ class Addresses:
             for control in self.origins.dom.controls_in(form):
                 span = control.element.span
                 field = Field(control.name, span.start, span.end)
-                steps = (Trace("propagate", Span(path, value.start, value.end), "all fields of the form"),)
+                steps = (
+                    Trace(
+                        "propagate", Span(path, value.start, value.end), "all fields of the form"
+                    ),
+                )
                 yield QueryEntry(
                     control.name, field, "", form.path, (), span, steps=steps, control=control
                 )
@@ -248,9 +255,7 @@ class Addresses:
             key = self.values.literal(arguments[0], path, context) if arguments else None
             if key is not None and len(arguments) > 1:
                 step = Trace("propagate", call.span, f"becomes query key `{key}`")
-                yield QueryEntry(
-                    key, arguments[1], "", path, context, call.span, steps=(step,)
-                )
+                yield QueryEntry(key, arguments[1], "", path, context, call.span, steps=(step,))
 
     def nested(self, text: str, depth: int = 0) -> Iterator[tuple[str, str, int]]:
         """Parameters of URLs in a literal parameter's value, decoded once a level, four at most:
@@ -282,9 +287,7 @@ def _starts_here(pieces: Pieces) -> bool:
     first = pieces[0]
     if first.value is None:
         return first.text[:1] in ("?", "#", "") and (first.text != "" or len(pieces) == 1)
-    if of_location(first.value) or page_part(first.value) in ("url", "path"):
-        return True
-    return False
+    return of_location(first.value) or page_part(first.value) in ("url", "path")
 
 
 def _cut(text: str) -> tuple[str, str, str]:
@@ -307,9 +310,7 @@ def _entry(collected: list[Piece], place: Literal["query", "fragment"]) -> Query
         first = values[0]
         name = unquote_plus(key.text)
         step = Trace("propagate", span, f"becomes query key `{name}`")
-        return QueryEntry(
-            name, first.value, "", first.path, first.context, span, place, (step,)
-        )
+        return QueryEntry(name, first.value, "", first.path, first.context, span, place, (step,))
     text = "".join(piece.text for piece in parts)
     return QueryEntry(unquote_plus(key.text), None, text, key.path, (), span, place)
 

@@ -111,8 +111,10 @@ class Calls:
         for where, call in self.named(name)[: 4 * _MOST_SITES]:
             found = self.names.functions(call.invoke.to, where)
             to = call.invoke.to
-            loose = not found and where == path and (
-                _on_itself(to) or _spelled(to) == self._assigned_to.get((path, function))
+            loose = (
+                not found
+                and where == path
+                and (_on_itself(to) or _spelled(to) == self._assigned_to.get((path, function)))
             )
             if (path, function) in found or loose:
                 yield Site(where, call.invoke, call.way)
@@ -138,10 +140,14 @@ class Calls:
                         self._assigned_to[path, fact.value.function] = _spelled(fact.to)
                 elif isinstance(fact, Element) and fact.tag[:1].isupper():
                     invoke = Invoke(Name(fact.tag), (), False, fact.span.start, fact.span.end)
-                    by_name.setdefault(fact.tag, []).append((path, Call(invoke, fact.span, fact.way)))
+                    by_name.setdefault(fact.tag, []).append(
+                        (path, Call(invoke, fact.span, fact.way))
+                    )
         return by_name
 
-    def _index_call(self, path: str, call: Call, by_name: dict[str, list[tuple[str, Call]]]) -> None:
+    def _index_call(
+        self, path: str, call: Call, by_name: dict[str, list[tuple[str, Call]]]
+    ) -> None:
         to = call.invoke.to
         match to:
             case Name(name) | Member(_, name):
@@ -198,7 +204,9 @@ class Calls:
             case Record(entries):
                 for entry in entries:
                     if isinstance(entry.value, Function):
-                        self._known_as.setdefault((path, entry.value.function), []).append(entry.key)
+                        self._known_as.setdefault((path, entry.value.function), []).append(
+                            entry.key
+                        )
             case Invoke(Name("useCallback" | "debounce" | "throttle" | "once"), (Function(n), *_)):
                 self._known_as.setdefault((path, n), []).append(name)
 

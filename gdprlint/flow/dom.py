@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gdprlint.facts import (
     UNKNOWN_KEY,
@@ -21,7 +22,6 @@ from gdprlint.facts import (
     Member,
     Name,
     Parameter,
-    Text,
 )
 from gdprlint.flow.values import Context, Values
 from gdprlint.project.controls import Control, attribute, controls_of
@@ -88,12 +88,14 @@ class Dom:
                 if id(way) in seen:
                     continue
                 seen.add(id(way))
-                for before, step in zip(way, way[1:], strict=False):
+                for before, step in pairwise(way):
                     if isinstance(step, Body) and isinstance(before, Callback):
                         table[step.function] = before
         return table.get(function)
 
-    def elements(self, value: Expr, path: str, context: Context = (), depth: int = 0) -> list[Found]:
+    def elements(
+        self, value: Expr, path: str, context: Context = (), depth: int = 0
+    ) -> list[Found]:
         """Every element that `value` can be."""
         if depth > 8:
             return []
@@ -194,7 +196,9 @@ class Dom:
     def _with_id(self, identifier: str | None, path: str) -> list[Found]:
         if not identifier:
             return []
-        return [f for f in self._index().get(identifier, []) if self._together(path, f.path)][:_MOST]
+        return [f for f in self._index().get(identifier, []) if self._together(path, f.path)][
+            :_MOST
+        ]
 
     def _selected(self, selector: str, path: str) -> list[Found]:
         """Elements that the last compound of a selector fits; the rest of it is not looked at."""
@@ -223,7 +227,8 @@ class Dom:
         return found
 
     def calls_on(self, value: Expr, path: str, *methods: str) -> Iterator[tuple[Call, str]]:
-        """Calls of these methods on the variable `value`, or on its `searchParams`: (call, method)."""
+        """Calls of these methods on the variable `value`, or on its `searchParams`: (call,
+        method)."""
         if not isinstance(value, Name):
             return
         mine = {d.span for d in self.values.names.definitions(value, path)}

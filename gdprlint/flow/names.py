@@ -188,7 +188,8 @@ class Names:
                 case Name() | Member():
                     alias = self.callee(value, definitions[0].path, depth + 1)
                     if alias is not None and alias.names[:1] != ("",):
-                        # NOTE: `window.fbq = window.fbq || ...` is a global, not an alias of itself.
+                        # NOTE: `window.fbq = window.fbq || ...` is a global, not an alias of
+                        # itself.
                         return alias
                 case Invoke(Name(), _, False) if imported_from(value) is None:
                     # What an imported hook gives back: `useNavigate()`.
@@ -207,7 +208,8 @@ class Names:
         return Callee("", (to.name,), local=not at_top)
 
     def _is_queue(self, definition: Definition) -> bool:
-        """Whether a definition only hands its arguments on, as the stub of a vendor's snippet does."""
+        """Whether a definition only hands its arguments on, as the stub of a vendor's snippet
+        does."""
         match definition.value:
             case Function(number):
                 pass
@@ -388,9 +390,7 @@ def _of(fact: Assign) -> Definition:
     return Definition(fact.value, fact.span.path, fact.span, fact.way, fact.augmented)
 
 
-def _declaring(
-    name: Name, facts: FileFacts, table: dict[tuple[int, str], list[Definition]]
-) -> int:
+def _declaring(name: Name, facts: FileFacts, table: dict[tuple[int, str], list[Definition]]) -> int:
     scope = name.scope
     while scope > 0:
         if (scope, name.name) in table:

@@ -41,11 +41,21 @@ from gdprlint.source import Span
 _DEEPEST = 28
 _MOST = 60
 _READS = frozenset(
-    {"value", "checked", "files", "selectedOptions", "selectedIndex", "valueAsDate", "valueAsNumber"}
+    {
+        "value",
+        "checked",
+        "files",
+        "selectedOptions",
+        "selectedIndex",
+        "valueAsDate",
+        "valueAsNumber",
+    }
 )
 _PASSED = frozenset({"current", "target", "detail", "data", "value", UNKNOWN_KEY})
 _REQUEST = frozenset({"GET", "POST", "args", "form", "values", "query_params", "data", "json"})
-_STOPPED = frozenset({"length", "size", "typeof", "includes", "indexOf", "len", "isinstance", "bool"})
+_STOPPED = frozenset(
+    {"length", "size", "typeof", "includes", "indexOf", "len", "isinstance", "bool"}
+)
 _FORM_READERS = frozenset({"get", "getAll", "getlist", "has"})
 
 
@@ -214,9 +224,7 @@ class Origins:
             "name", value.name, span, (Trace("source", span, text),), owner=spelled_path(value.of)
         )
 
-    def _of_call(
-        self, value: Invoke, path: str, context: Context, depth: int
-    ) -> Iterator[Origin]:
+    def _of_call(self, value: Invoke, path: str, context: Context, depth: int) -> Iterator[Origin]:
         callee = self.values.names.callee(value.to, path)
         last = callee.names[-1] if callee is not None and callee.names else ""
         if last in _STOPPED or self.redacts(last.removesuffix("()")):
@@ -228,8 +236,7 @@ class Origins:
         returned = self.values.returned(value, path, context)
         if returned:
             for inner, where, its in returned:
-                for origin in self._of(inner, where, its, depth + 1):
-                    yield origin
+                yield from self._of(inner, where, its, depth + 1)
             return
         span = Span(path, value.start, value.end)
         yield Origin("call", callee.dotted if callee is not None else last, span)
@@ -296,7 +303,8 @@ class Origins:
         return Origin("field", control.name, span, (step,), control=control)
 
     def _named_control(self, of: Expr, path: str) -> Origin | None:
-        """A control that is on no page we know, by the name it is read under: `form.email.value`."""
+        """A control that is on no page we know, by the name it is read under:
+        `form.email.value`."""
         match of:
             case Invoke(Member(_, "getElementById"), (Text(name), *_)):
                 pass
@@ -349,7 +357,8 @@ class Origins:
 
 
 def page_part(value: Expr) -> str:
-    """`url`, `path`, `query`, `fragment`, `title` or `referrer` where `value` is that of the page."""
+    """`url`, `path`, `query`, `fragment`, `title` or `referrer` where `value` is that of the
+    page."""
     match value:
         case Member(Name("window" | "self" | "globalThis" | "document"), "location"):
             return "url"

@@ -43,7 +43,16 @@ _MOST_PARTS = 200
 # Calls that give back the text they are given, as far as a URL's structure goes.
 _SAME_TEXT = frozenset(
     {"String", "toString", "trim", "encodeURI", "decodeURI", "str", "quote", "mark_safe", "unsafe"}
-    | {"toLowerCase", "lower", "escape", "format_html", "raw", "safe", "filter safe", "filter escape"}
+    | {
+        "toLowerCase",
+        "lower",
+        "escape",
+        "format_html",
+        "raw",
+        "safe",
+        "filter safe",
+        "filter escape",
+    }
 )
 
 
@@ -63,7 +72,8 @@ Context: TypeAlias = tuple[Frame, ...]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a string: literal `text`, or a value (`value` in `path`) that is not written out."""
+    """A part of a string: literal `text`, or a value (`value` in `path`) that is not written
+    out."""
 
     text: str
     value: Expr | None
@@ -86,7 +96,8 @@ class Values:
         self._depth = 0
 
     def spellings(self, value: Expr, path: str, context: Context = ()) -> tuple[str, ...]:
-        """Every string that `value` can be, with `GAP` where a part is not known; at most sixteen."""
+        """Every string that `value` can be, with `GAP` where a part is not known; at most
+        sixteen."""
         found = (
             "".join(piece.text if piece.value is None else GAP for piece in pieces)
             for pieces in self.pieces(value, path, context)
@@ -148,9 +159,7 @@ class Values:
             case _:
                 yield self._gap(value, path, context)
 
-    def _joined(
-        self, parts: tuple[Expr, ...], path: str, context: Context
-    ) -> Iterator[Pieces]:
+    def _joined(self, parts: tuple[Expr, ...], path: str, context: Context) -> Iterator[Pieces]:
         if len(parts) > _MOST_PARTS:
             return
         options = [self.pieces(part, path, context)[:4] for part in parts]
@@ -178,11 +187,9 @@ class Values:
         if not found:
             yield self._gap(value, path, context)
 
-    def _of_call(
-        self, value: Invoke, path: str, context: Context
-    ) -> Iterator[Pieces]:
+    def _of_call(self, value: Invoke, path: str, context: Context) -> Iterator[Pieces]:
         match value:
-            case Invoke(Name("URL"), (first, *rest), True):
+            case Invoke(Name("URL"), (first, *_), True):
                 yield from self.pieces(first, path, context)
                 return
             case Invoke(Member(Items(items), "join"), (Text(glue),)):
@@ -226,7 +233,9 @@ class Values:
                 plain = [d for d in definitions if not d.augmented]
                 added = [d for d in definitions if d.augmented]
                 if added and len(plain) == 1 and all(d.path == plain[0].path for d in added):
-                    joined = Join((plain[0].value, *(d.value for d in added)), value.start, value.end)
+                    joined = Join(
+                        (plain[0].value, *(d.value for d in added)), value.start, value.end
+                    )
                     return [(joined, plain[0].path, self._kept(plain[0].path, path, context))]
                 return [
                     (d.value, d.path, self._kept(d.path, path, context))
@@ -283,7 +292,8 @@ class Values:
         return tuple(site for site in self.calls.sites(path, function) if site.index < 0)
 
     def argument(self, path: str, function: int, index: int, site: Site) -> Expr | None:
-        """What the call `site` gives for the parameter `index`: by place, by keyword, or its default."""
+        """What the call `site` gives for the parameter `index`: by place, by keyword, or its
+        default."""
         facts = self.names.project.files[path].functions.get(function)
         if facts is None:
             return None
@@ -353,7 +363,11 @@ class Values:
 
 
 def _is_parameters(value: Invoke) -> bool:
-    return value.new and isinstance(value.to, Name) and value.to.name in ("URLSearchParams", "FormData")
+    return (
+        value.new
+        and isinstance(value.to, Name)
+        and value.to.name in ("URLSearchParams", "FormData")
+    )
 
 
 def _spelled(constant: float | bool | None) -> str:

@@ -95,7 +95,11 @@ class Ways:
                 yield road
                 continue
             step = Callback(
-                site.invoke.to, site.invoke.arguments, site.index, site.invoke.start, site.invoke.end
+                site.invoke.to,
+                site.invoke.arguments,
+                site.index,
+                site.invoke.start,
+                site.invoke.end,
             )
             handed = Road((*road.steps, Placed(step, site.path)), road.known)
             yield from _joined([handed], self._by_callee(site.path, step, active))

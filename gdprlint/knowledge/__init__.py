@@ -131,7 +131,9 @@ class Knowledge:
         self.acts = {act.id: act for act in law.acts}
         self.articles = {article.id: article for article in law.articles}
         categories = [
-            category for family in self._all("knowledge/data/", Family) for category in family.categories
+            category
+            for family in self._all("knowledge/data/", Family)
+            for category in family.categories
         ]
         self.lexicon = Lexicon(categories, self.vocabulary)
         self.categories = {category.id: category for category in categories}
@@ -251,7 +253,8 @@ class Knowledge:
         return None
 
     def stored_by(self, name: str) -> tuple[Stored, Vendor] | None:
-        """The vendor's cookie or storage key of that name; short names need the vendor elsewhere."""
+        """The vendor's cookie or storage key of that name; short names need the vendor
+        elsewhere."""
         for stored, vendor in self._stored:
             if len(stored.name.rstrip("*")) > 2 and glob(stored.name, name) is Match.YES:
                 return stored, vendor
@@ -263,7 +266,8 @@ class Knowledge:
         return any(glob(pattern.lower(), lowered) is Match.YES for pattern in self.essential)
 
     def is_tracking(self, name: str) -> bool:
-        """Whether a cookie or storage key of that name is a known tracker's or a click identifier."""
+        """Whether a cookie or storage key of that name is a known tracker's or a click
+        identifier."""
         lowered = name.lower()
         names = (*self.vocabulary.tracking, *self.vocabulary.click_ids)
         return any(glob(pattern.lower(), lowered) is Match.YES for pattern in names)

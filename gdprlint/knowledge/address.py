@@ -60,10 +60,7 @@ def parse(url: str) -> WebAddress:
     elif rest[:11].lower() in ("javascript:",) or rest[:5].lower() in ("data:", "blob:"):
         return WebAddress(rest.partition(":")[0].lower(), "", "", ())
     host = host.rpartition("@")[2].lower().rstrip(".")
-    if host.startswith("["):
-        host = host.partition("]")[0] + "]"
-    else:
-        host = host.partition(":")[0]
+    host = host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
     pairs = tuple(
         (unquote_plus(key), value)
         for key, _, value in (part.partition("=") for part in query.split("&") if part)

@@ -1,6 +1,7 @@
 """What calls, assignments and settings do, as rows of data.
 
-A row reads as a sentence: *called* `window.fetch`, it *does* send, to the *url* argument 0, with the
+A row reads as a sentence: *called* `window.fetch`, it *does* send, to the *url* argument 0, with
+the
 *payload* argument 1 . body. Places in a call are spelled `argument 0`, `argument 1 . body`,
 `keyword max_age`, `arguments` (all of them), `receiver`, and `value` for what is assigned.
 """

@@ -22,8 +22,8 @@ class Sign:
     - `callback`: a call whose function argument runs after consent:
       `window.addEventListener("CookiebotOnAccept")`; the function may be in an object argument:
       `CookieConsent.run({onConsent})`.
-    - `registry`: a call that hands a service to the platform, `tarteaucitron.job.push("{service}")`,
-      or a member assigned (`tarteaucitron.services.{service}.js`): functions in it run after consent.
+    - `registry`: a call that hands a service to the platform, or a member assigned
+      (`tarteaucitron.services.{service}.js`): functions in it run after consent.
     - `blocks`: a script (URL pattern) that, placed before the trackers, blocks them by itself;
       `gate` beside it gives attributes it must have.
 
@@ -59,7 +59,8 @@ class ConsentExamples:
 class ConsentPlatform:
     """One consent platform.
 
-    `purposes` maps its own words to ours. `loads` are URL patterns of its script, `packages` its npm
+    `purposes` maps its own words to ours. `loads` are URL patterns of its script, `packages` its
+    npm
     names, `globals` its names on `window`: the platform is present where one of them is.
     `defaults` are rows of configuration that grants consent before any choice (`says: granted`) or
     denies it (`says: denied`), with `value` the place of what is granted.

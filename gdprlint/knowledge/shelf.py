@@ -49,7 +49,9 @@ def compile_ruleset(directory: Path) -> dict[str, Any]:
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeError) as error:
-            raise RulesetError(f"{path}: this file of the ruleset cannot be read ({error})") from None
+            raise RulesetError(
+                f"{path}: this file of the ruleset cannot be read ({error})"
+            ) from None
         compiled[name] = load(text, str(path)).value
     return compiled
 
@@ -66,7 +68,8 @@ def read_shelf(directory: Path | None = None) -> Mapping[str, Any]:
 
 
 def without_examples(shelf: Mapping[str, Any]) -> dict[str, Any]:
-    """A shelf whose entries have no examples: they are for tests, and half of what is to be typed."""
+    """A shelf whose entries have no examples: they are for tests, and half of what is to be
+    typed."""
     return {name: _bare(value) for name, value in shelf.items()}
 
 

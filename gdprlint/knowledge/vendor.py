@@ -47,7 +47,8 @@ class Company:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """A cookie or storage key of the vendor; `name` may hold `*`; `lasts` as `390 days`, `session`."""
+    """A cookie or storage key of the vendor; `name` may hold `*`; `lasts` as `390 days`,
+    `session`."""
 
     name: str
     as_: StoreKind = "cookie"

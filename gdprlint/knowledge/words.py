@@ -26,7 +26,9 @@ def split(name: str) -> tuple[str, ...]:
     """The words of `name`, lower-case ASCII; numbers are no words."""
     text = name[:_LONGEST].translate(_FOLDED)
     if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        text = "".join(
+            c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)
+        )
     text = _BOUNDARY.sub(r"\1\3 \2\4", text)
     return tuple(_WORD.findall(text.lower()))
 
@@ -42,7 +44,8 @@ class Told:
 
 
 class WordList:
-    """Which names hold one of the phrases; a phrase is one or several whole words, `*` ends a prefix."""
+    """Which names hold one of the phrases; a phrase is one or several whole words, `*` ends a
+    prefix."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._phrases: dict[str, list[tuple[str, ...]]] = {}
@@ -139,7 +142,8 @@ class Lexicon:
             told
             for i in range(len(words))
             for told in self._at(words, i)
-            if not _inside(told, stops) and not _inside(told, self._not[told.category.id].all(words))
+            if not _inside(told, stops)
+            and not _inside(told, self._not[told.category.id].all(words))
         ]
         found.sort(key=lambda told: (told.start - told.end, told.strength != "strong", told.start))
         kept: list[Told] = []

@@ -96,7 +96,8 @@ class Project:
         return (link for link in self._links[path] if link.kind in kinds)
 
     def target(self, link: Link) -> str | None:
-        """The file that a link leads to, where it is of this project and its name is written out."""
+        """The file that a link leads to, where it is of this project and its name is written
+        out."""
         asking = link.span.path
         name = self.written(link.target)
         if name is None:
@@ -112,7 +113,8 @@ class Project:
         return self.places.by_url(name, asking)
 
     def written(self, target: Expr) -> str | None:
-        """The name that a link's target spells, seeing through `static(...)` and `url_for(static)`."""
+        """The name that a link's target spells, seeing through `static(...)` and
+        `url_for(static)`."""
         match target:
             case Text(text):
                 return text
@@ -243,9 +245,7 @@ class Project:
         return tuple(files)
 
     def _routes_to(self, path: str) -> tuple[Route, ...]:
-        return tuple(
-            route for route in self.routes if path in self.rendered.get(route.view, ())
-        )
+        return tuple(route for route in self.routes if path in self.rendered.get(route.view, ()))
 
     def _apps(self, on_pages: set[str]) -> Iterator[Page]:
         """Modules that no page brings in, together by folder: what a bundler would make of them.

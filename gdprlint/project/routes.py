@@ -62,7 +62,8 @@ def view_name(view: Expr | None) -> str:
 
 
 def segments_of(pattern: str) -> tuple[Segment, ...]:
-    """A pattern of Django, Flask or Starlette as segments; of regular expressions the named groups."""
+    """A pattern of Django, Flask or Starlette as segments; of regular expressions the named
+    groups."""
     text = pattern
     if text.startswith("^") or "(?P<" in text:
         text = _NAMED_GROUP.sub(r"<\1>", text).lstrip("^").rstrip("$").replace("\\Z", "")
@@ -100,7 +101,9 @@ def routes_of(files: Mapping[str, FileFacts], places: Places) -> Iterator[Route]
                     yield Route(segments_of(pattern), link.name, view_name(link.view), link.span)
 
 
-def _prefixes(path: str, included: Mapping[str, list[tuple[str, str]]], depth: int = 0) -> list[str]:
+def _prefixes(
+    path: str, included: Mapping[str, list[tuple[str, str]]], depth: int = 0
+) -> list[str]:
     above = included.get(path)
     if not above or depth > 8:
         return [""]

@@ -26,7 +26,8 @@ class Places:
         return path in self._known
 
     def by_url(self, url: str, asking: str) -> str | None:
-        """The file that a URL in the file `asking` leads to, or None for other hosts and unknowns."""
+        """The file that a URL in the file `asking` leads to, or None for other hosts and
+        unknowns."""
         text = url.partition("#")[0].partition("?")[0]
         if not text or "//" in text or ":" in text.partition("/")[0]:
             return None
@@ -47,7 +48,8 @@ class Places:
         return _nearest([path for path in found if path != asking] or found, asking)
 
     def by_module(self, name: str, asking: str) -> str | None:
-        """The file of an imported module: relative, by a usual alias of the source folder, or Python's."""
+        """The file of an imported module: relative, by a usual alias of the source folder, or
+        Python's."""
         if name.startswith("."):
             base = posixpath.normpath(posixpath.join(posixpath.dirname(asking), name))
             return self._script(base)

@@ -98,12 +98,15 @@ class Ruleset:
     def enabled(
         self, profiles: Sequence[str], *, select: Sequence[str] = (), ignore: Sequence[str] = ()
     ) -> tuple[Enabled, ...]:
-        """The rules that are on, in the order of their ids; of several profiles the higher level."""
+        """The rules that are on, in the order of their ids; of several profiles the higher
+        level."""
         names = tuple(profiles) or (DEFAULT_PROFILE,)
         bases: dict[str, str] = {}
         for name in names:
             if name not in self.profiles:
-                raise InputError(f"there is no profile {name!r}; {likely_word(name, self.profiles)}")
+                raise InputError(
+                    f"there is no profile {name!r}; {likely_word(name, self.profiles)}"
+                )
             for rule, base in self.profiles[name].rules.items():
                 held = bases.get(rule)
                 if held is None or _higher(base, held):
@@ -228,9 +231,7 @@ def _plain_level(rule: Rule) -> str:
     return max((case.level for case in rule.levels), key=lambda word: _RANK[word])
 
 
-def _level(
-    matcher: Matcher, enabled: Enabled, matched: Matched, processors: frozenset[str]
-) -> str:
+def _level(matcher: Matcher, enabled: Enabled, matched: Matched, processors: frozenset[str]) -> str:
     """The level for one effect: the rule's, moved as the profile moves the rule's base.
 
     A profile that makes a warning an error makes the notes among its cases warnings. A declared
@@ -295,4 +296,3 @@ def check_references(ruleset: Ruleset, knowledge: Knowledge) -> None:
                             f"{placed.page.with_suffix('.yaml')}: there is no {name} {value!r}; "
                             + likely_word(value, words)
                         )
-

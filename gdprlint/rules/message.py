@@ -15,8 +15,20 @@ from gdprlint.rules.match import Matched
 
 HOLES = frozenset(
     {
-        "what", "flags", "vendor", "recipient", "purposes", "data", "names", "parameters", "page", "key",
-        "days", "host", "place", "field",
+        "what",
+        "flags",
+        "vendor",
+        "recipient",
+        "purposes",
+        "data",
+        "names",
+        "parameters",
+        "page",
+        "key",
+        "days",
+        "host",
+        "place",
+        "field",
     }
 )
 """What a message can hold."""
@@ -41,7 +53,8 @@ def fill(message: str, matched: Matched, scene: Scene) -> str:
         "purposes": listed(scene.knowledge.purposes.get(p, p) for p in scene.purposes(effect)),
         "data": listed(plain_words(matched.data or told, scene)),
         "names": listed(names_of(told)),
-        "parameters": listed(dict.fromkeys(d.parameter for d in told if d.parameter)) or "its request",
+        "parameters": listed(dict.fromkeys(d.parameter for d in told if d.parameter))
+        or "its request",
         "page": page_words(scene.pages_of(effect)),
         "key": _key(matched),
         "flags": _flags(matched),

@@ -136,7 +136,8 @@ def _example(section: str, name: str, files: list[tuple[str, str]]) -> Example:
 
 
 def _expected(path: str, text: str) -> Iterator[Expectation]:
-    """Expectations with the line that they speak of: their own, or the next where they are alone."""
+    """Expectations with the line that they speak of: their own, or the next where they are
+    alone."""
     for number, line in enumerate(text.split("\n"), 1):
         for match in _EXPECT.finditer(line):
             alone = not line[: line.find(match.group(0))].strip(" \t{")

@@ -9,8 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-
-from gdprlint.effects import Answer, Ask, Declare, Effect, Load, Navigate, Send, Store, Submit, kind_of
+from gdprlint.effects import (
+    Answer,
+    Ask,
+    Declare,
+    Effect,
+    Load,
+    Navigate,
+    Send,
+    Store,
+    Submit,
+    kind_of,
+)
 from gdprlint.effects.lifetimes import MONTHS_13
 from gdprlint.effects.parts import Datum
 from gdprlint.effects.scene import Scene
@@ -20,7 +30,9 @@ from gdprlint.knowledge import Match, UrlPattern, WordList, parse, split
 from gdprlint.project.controls import attribute
 
 Asked = tuple[str, ...]
-_CLICKS = frozenset({"click", "dblclick", "submit", "pointerdown", "mousedown", "touchstart", "keydown"})
+_CLICKS = frozenset(
+    {"click", "dblclick", "submit", "pointerdown", "mousedown", "touchstart", "keydown"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +193,11 @@ def _key(asker: Asker, effect: Effect, asked: Asked) -> Answer:
     if "essential" in asked and essential:
         return Answer.YES
     if "tracking" in asked and not essential:
-        follows = effect.vendor is not None and effect.purpose not in ("necessary", "functional", "")
+        follows = effect.vendor is not None and effect.purpose not in (
+            "necessary",
+            "functional",
+            "",
+        )
         if known.is_tracking(key) or follows:
             return Answer.YES
     if "authentication" in asked and asker.is_authentication(key):
@@ -320,9 +336,26 @@ QUESTIONS: dict[str, Question] = {
         ),
         Question(
             "element",
-            ("script", "img", "iframe", "embed", "object", "stylesheet", "style", "link", "video",
-             "audio", "source", "track", "amp-img", "amp-pixel", "image", "beacon", "call",
-             "unread"),
+            (
+                "script",
+                "img",
+                "iframe",
+                "embed",
+                "object",
+                "stylesheet",
+                "style",
+                "link",
+                "video",
+                "audio",
+                "source",
+                "track",
+                "amp-img",
+                "amp-pixel",
+                "image",
+                "beacon",
+                "call",
+                "unread",
+            ),
             "by an element or call of the kind {values}",
             "By which element or call something is loaded or sent.",
             1,
@@ -364,7 +397,7 @@ QUESTIONS: dict[str, Question] = {
             "use",
             ("start", "event", "identity", "matching", "search", "consent", "collects", "other"),
             "by a vendor's call for {values}",
-            "What a vendor's call is for; `collects` is what its tag takes from the page by itself.",
+            "What a vendor's call is for; `collects` is what its tag takes by itself.",
             1,
             _use,
         ),
@@ -372,14 +405,24 @@ QUESTIONS: dict[str, Question] = {
             "ticked",
             ("yes", "disabled", "conditional", "free"),
             "with the box ticked: {values}",
-            "Whether a consent control is on beforehand; disabled or conditional ones are told apart.",
+            "Whether a consent control is on beforehand; others are told apart.",
             1,
             _ticked,
         ),
         Question(
             "says",
-            ("granted", "denied", "page-url", "title", "referrer", "personal-data",
-             "session-replay", "cross-domain", "cookie-lifetime", "nothing"),
+            (
+                "granted",
+                "denied",
+                "page-url",
+                "title",
+                "referrer",
+                "personal-data",
+                "session-replay",
+                "cross-domain",
+                "cookie-lifetime",
+                "nothing",
+            ),
             "by a setting that says {values}",
             "What a setting declares.",
             1,
@@ -394,83 +437,152 @@ QUESTIONS: dict[str, Question] = {
             _flags,
         ),
         Question(
-            "category", (), "for a vendor of {values}", "The kind of vendor.", 2, _category,
+            "category",
+            (),
+            "for a vendor of {values}",
+            "The kind of vendor.",
+            2,
+            _category,
             "vendor categories",
         ),
         Question("vendor", (), "for {values}", "Which vendor.", 2, _vendor, "vendors"),
         Question(
             "purpose",
-            ("necessary", "functional", "analytics", "advertising", "social", "session-replay",
-             "unknown"),
+            (
+                "necessary",
+                "functional",
+                "analytics",
+                "advertising",
+                "social",
+                "session-replay",
+                "unknown",
+            ),
             "for {values}",
             "What it is for; a purpose in no table answers maybe to each.",
             2,
             _purpose,
         ),
         Question(
-            "region", ("eea", "adequate", "other"), "by a vendor established in: {values}",
-            "Where the vendor's parent is established.", 2, _region,
+            "region",
+            ("eea", "adequate", "other"),
+            "by a vendor established in: {values}",
+            "Where the vendor's parent is established.",
+            2,
+            _region,
         ),
         Question(
-            "history", ("followed", "not-followed"), "whose tag follows history changes: {values}",
-            "Whether the vendor's tag sends on history changes by itself.", 2, _history,
+            "history",
+            ("followed", "not-followed"),
+            "whose tag follows history changes: {values}",
+            "Whether the vendor's tag sends on history changes by itself.",
+            2,
+            _history,
         ),
         Question(
-            "lifetime", ("persistent", "over-13-months", "deleted"), "lasting: {values}",
-            "How long something is kept.", 3, _lifetime,
+            "lifetime",
+            ("persistent", "over-13-months", "deleted"),
+            "lasting: {values}",
+            "How long something is kept.",
+            3,
+            _lifetime,
         ),
         Question(
-            "shape", ("hidden", "query", "hidden-query", "reduced"), "shaped: {values}",
-            "A hidden or one-pixel image, a URL with a query, a vendor's reduced embed.", 3, _shape,
+            "shape",
+            ("hidden", "query", "hidden-query", "reduced"),
+            "shaped: {values}",
+            "A hidden or one-pixel image, a URL with a query, a vendor's reduced embed.",
+            3,
+            _shape,
         ),
         Question(
-            "switch", ("optOut", "opt_out", "npa", "noscript"), "with the vendor's switch {values}",
-            "A vendor's own switch in a literal URL, which is no guard.", 3, _switch,
+            "switch",
+            ("optOut", "opt_out", "npa", "noscript"),
+            "with the vendor's switch {values}",
+            "A vendor's own switch in a literal URL, which is no guard.",
+            3,
+            _switch,
         ),
         Question(
-            "party", ("first", "third", "unknown"), "to the {values} party",
-            "Whose host it is.", 4, _party,
+            "party",
+            ("first", "third", "unknown"),
+            "to the {values} party",
+            "Whose host it is.",
+            4,
+            _party,
         ),
         Question(
-            "key", ("essential", "tracking", "authentication", "identifier"),
+            "key",
+            ("essential", "tracking", "authentication", "identifier"),
             "under a name or value that is {values}",
-            "What a cookie's or storage key's name, or its value's making, tells.", 5, _key,
+            "What a cookie's or storage key's name, or its value's making, tells.",
+            5,
+            _key,
         ),
         Question(
-            "through", ("hash",), "through a {values}", "What the data went through.", 5, _through,
+            "through",
+            ("hash",),
+            "through a {values}",
+            "What the data went through.",
+            5,
+            _through,
         ),
         Question(
-            "context", ("health", "children", "finance", "religion", "union", "transactional",
-                        "reading"),
-            "on pages of {values}", "What the pages are about.", 6, _context,
+            "context",
+            ("health", "children", "finance", "religion", "union", "transactional", "reading"),
+            "on pages of {values}",
+            "What the pages are about.",
+            6,
+            _context,
         ),
         Question(
-            "data", (), "with {values}", "Categories or groups of personal data.", 8, _data,
+            "data",
+            (),
+            "with {values}",
+            "Categories or groups of personal data.",
+            8,
+            _data,
             "data categories and groups",
         ),
         Question(
-            "place", ("url", "path", "title", "body", "cookie", "storage"), "in its {values}",
-            "Where in the effect the data is; of the same datum as `data` beside it.", 8, _place,
+            "place",
+            ("url", "path", "title", "body", "cookie", "storage"),
+            "in its {values}",
+            "Where in the effect the data is; of the same datum as `data` beside it.",
+            8,
+            _place,
         ),
         Question(
-            "evidence", ("field", "value", "literal", "request", "url", "name", "key", "segment"),
-            "as told by {values}", "What tells of the data.", 8, _evidence,
+            "evidence",
+            ("field", "value", "literal", "request", "url", "name", "key", "segment"),
+            "as told by {values}",
+            "What tells of the data.",
+            8,
+            _evidence,
         ),
         Question(
-            "reached", ("click",), "reached only by a {values}",
-            "Whether it happens only once the visitor clicks, presses a key or sends a form.", 9,
+            "reached",
+            ("click",),
+            "reached only by a {values}",
+            "Whether it happens only once the visitor clicks, presses a key or sends a form.",
+            9,
             _reached,
         ),
         Question(
-            "guard", ("seen", "none"), "with a consent guard {values}",
-            "Whether a consent check lies on the way.", 9, _guard,
+            "guard",
+            ("seen", "none"),
+            "with a consent guard {values}",
+            "Whether a consent check lies on the way.",
+            9,
+            _guard,
         ),
         Question(
-            "consent", ("given", "denied-by-default"), "the visitor has agreed ({values})",
-            "Whether the visitor has agreed to the effect's own purposes wherever it happens.", 10,
+            "consent",
+            ("given", "denied-by-default"),
+            "the visitor has agreed ({values})",
+            "Whether the visitor has agreed to the effect's own purposes wherever it happens.",
+            10,
             _consent,
         ),
     )
 }
 """Every question, by its word."""
-

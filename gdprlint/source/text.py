@@ -1,4 +1,5 @@
-"""Bytes to text: byte order mark, declared charset, and bad bytes kept as replacement characters."""
+"""Bytes to text: byte order mark, declared charset, and bad bytes kept as replacement
+characters."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# HTML, "prescan a byte stream": a charset is looked for in the first 1024 bytes; PEP 263 for Python.
+# HTML, "prescan a byte stream": a charset is looked for in the first 1024 bytes; PEP 263 for
+# Python.
 _DECLARED = re.compile(rb"(?:charset|coding)[ \t]*[=:][ \t]*[\"']?([A-Za-z0-9_.:-]{2,40})")
 
 
@@ -26,7 +28,8 @@ class Decoded:
 
 
 def decode(data: bytes) -> Decoded:
-    """The text of `data`, whose byte order mark stays in it as U+FEFF so that offsets are the file's.
+    """The text of `data`, whose byte order mark stays in it as U+FEFF so that offsets are the
+    file's.
 
     Undecodable bytes become U+FFFD. A NUL byte in text without a mark means a binary file.
     """

@@ -111,9 +111,13 @@ def ways_of(finding: dict[str, Any]) -> list[tuple[Way, set[str]]]:
     """The one place that knows how a finding is written in JSON."""
     told = finding["properties"]
     names = {last_part(name) for name in told["names"]}
-    vendor, parameter = vendor_key(told["vendor"]), told["parameter"]
     pages = [page for page in told["pages"] if page in PAGES]
-    return [(Way(page, vendor, parameter), names) for page in pages]
+    return [
+        (Way(page, vendor_key(vendor), parameter), names)
+        for page in pages
+        for vendor in told["vendors"]
+        for parameter in told["parameters"]
+    ]
 
 
 def vendor_key(name: str) -> str:

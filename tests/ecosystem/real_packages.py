@@ -11,6 +11,7 @@ import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 NPM = ("tarteaucitronjs", "posthog-js", "mixpanel-browser", "react-dom", "vue", "bootstrap")
@@ -20,11 +21,8 @@ PYPI = ("django-analytical", "wagtail", "django-oscar", "sphinx")
 
 def fetchers() -> dict[str, Callable[[Path], Path]]:
     """What puts each subject into a folder, by name; each returns the folder to check."""
-    found: dict[str, Callable[[Path], Path]] = {}
-    for name in NPM:
-        found[name] = lambda folder, name=name: npm_package(name, folder)
-    for name in PYPI:
-        found[name] = lambda folder, name=name: pypi_package(name, folder)
+    found: dict[str, Callable[[Path], Path]] = {name: partial(npm_package, name) for name in NPM}
+    found |= {name: partial(pypi_package, name) for name in PYPI}
     found["vite app"] = vite_app
     found["mkdocs-material site"] = mkdocs_site
     return found

@@ -223,7 +223,8 @@ def _prepare(paths: Sequence[Path], options: Options, progress: Progress) -> _Wo
     scene = Scene(
         Project(read.facts),
         knowledge,
-        context=settings.context,
+        context=(*settings.context, *(("search",) if settings.search.sensitive else ())),
+        sensitive_pages=settings.sensitive_pages,
         first_party=settings.first_party,
         essential=settings.cookies.essential,
         own_signs=own,

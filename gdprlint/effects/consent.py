@@ -7,7 +7,7 @@ answer *maybe*; any other says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from gdprlint.effects import Answer, Occurrence
@@ -19,7 +19,9 @@ from gdprlint.facts import (
     Callback,
     Compare,
     Constant,
+    Define,
     Either,
+    Element,
     Expr,
     Function,
     Gate,
@@ -179,6 +181,11 @@ class Consent:
                 return self.of_condition(left, path, True, depth + 1)
         if test.operator in ("in", "not in"):
             return self.of_condition(right, path, holds == positive, depth + 1)
+        # Two values of the program: `status === consent.status.allow`.
+        words = " ".join([*_words(left), *_words(right)])
+        speaks = self._hints.within(words) or self._accept.within(" ".join(_words(right)))
+        if speaks and holds == positive and not self._refuse.within(words):
+            return Agreed(perhaps=ALL)
         return NOTHING
 
     def _through(self, test: Expr, path: str, holds: bool, depth: int) -> Agreed | None:
@@ -189,6 +196,8 @@ class Consent:
                 if len(definitions) != 1 or definitions[0].value == test:
                     return None
                 inner = definitions[0].value
+                if isinstance(inner, Member) and inner.name == "0" and holds:
+                    return self._of_state(inner, definitions[0].path, depth)
                 if isinstance(inner, Function | Constant | Text):
                     return None
                 found = self.of_condition(inner, definitions[0].path, holds, depth + 1)
@@ -211,6 +220,56 @@ class Consent:
                         together &= other
                     return together if together != NOTHING else None
         return None
+
+    def _of_state(self, state: Member, path: str, depth: int) -> Agreed | None:
+        """What is agreed to where a component's state is true: what is wherever it is set so.
+
+        `const [on, setOn] = useState(false)`: the setter is the second item of the same call. A
+        state that begins true says nothing.
+        """
+        made = state.of
+        if not isinstance(made, Invoke) or not isinstance(made.to, Name | Member):
+            return None
+        first = made.arguments[0] if made.arguments else None
+        if made.to.name != "useState" or not isinstance(first, Constant | None):
+            return None
+        if isinstance(first, Constant) and first.value not in (False, None):
+            return None
+        setter = self._setter(made, path)
+        said: list[Agreed] = []
+        for where, call in self.flow.calls.named(setter) if setter else ():
+            given = call.invoke.arguments[0] if call.invoke.arguments else None
+            if where != path or given is None:
+                continue
+            if isinstance(given, Constant) and given.value in (False, None):
+                continue
+            agreed = self.of_condition(given, path, True, depth + 1)
+            roads = self.flow.ways.roads(path, call.way)
+            weakest = [self._along(road) for road in roads]
+            for one in weakest[1:]:
+                weakest[0] &= one
+            said.append(agreed | weakest[0] if weakest else agreed)
+        if not said:
+            return None
+        together = said[0]
+        for other in said[1:]:
+            together &= other
+        return together if together != NOTHING else None
+
+    def _setter(self, made: Invoke, path: str) -> str:
+        for fact in self.flow.project.facts(path):
+            value = fact.value if isinstance(fact, Define) else None
+            if isinstance(fact, Define) and isinstance(value, Member):
+                setter = value.name == "1" and value.of == made
+                if setter:
+                    return fact.name
+        return ""
+
+    def _along(self, road: Road) -> Agreed:
+        agreed = NOTHING
+        for placed in road.steps:
+            agreed |= self.step(placed)
+        return agreed
 
     def _hint(self, test: Expr, path: str, holds: bool) -> Agreed:
         """*Maybe* where the words of a condition speak of consent and its polarity is right."""
@@ -262,11 +321,15 @@ class Consent:
             case _:
                 return False
         event = next((a.text for a in step.arguments if isinstance(a, Text)), "click")
+        if self._accept.within(event) and not self._refuse.within(event):
+            # An event of a component's own: `<Banner onAccept={...}>`.
+            return True
         if isinstance(step.to, Member) and step.to.name != "click" and event != "click":
             return False
+        elements = [found.element for found in self.flow.dom.elements(of, path)]
+        elements = elements or list(self._holding(step, path))
         words = [*_words(of)]
-        for found in self.flow.dom.elements(of, path):
-            element = found.element
+        for element in elements:
             words.extend(
                 [attribute(element, "id"), attribute(element, "class"), attribute(element, "name")]
             )
@@ -274,6 +337,12 @@ class Consent:
                 words.append(element.text.text)
         spelled = " ".join(words)
         return self._accept.within(spelled) and not self._refuse.within(spelled)
+
+    def _holding(self, step: Callback, path: str) -> Iterator[Element]:
+        """The element in whose start tag a handler is written: `<button onclick="...">`."""
+        for fact in self.flow.project.facts(path):
+            if isinstance(fact, Element) and fact.span.start <= step.start < fact.span.end:
+                yield fact
 
     def _gate(self, step: Gate) -> Agreed:
         if step.tag == "noscript":

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gdprlint.effects.lifetimes import SECONDS, days_of
+from gdprlint.effects.lifetimes import SECONDS, days_of, deleted
 from gdprlint.facts import Expr, Join, Text
 from gdprlint.flow import GAP, Flow, Piece
 
@@ -43,7 +43,7 @@ def parse_cookie(pieces: tuple[Piece, ...], flow: Flow) -> CookieText | None:
         key = key.strip().lower()
         text = _text(given).strip()
         if key == "max-age":
-            days = _seconds(given, flow)
+            days = deleted(_seconds(given, flow))
         elif key == "expires" and days == 0.0:
             days = _expires(given, flow)
         elif key == "samesite":
@@ -94,7 +94,7 @@ def _joined(pieces: list[Piece]) -> Expr | None:
 def _seconds(pieces: list[Piece], flow: Flow) -> float | None:
     text = _text(pieces).strip()
     try:
-        return _deleted(float(text) / SECONDS)
+        return float(text) / SECONDS
     except ValueError:
         pass
     values = [piece for piece in pieces if piece.value is not None]
@@ -123,7 +123,3 @@ def _expires(pieces: list[Piece], flow: Flow) -> float | None:
     if len(values) == 1 and values[0].value is not None:
         return days_of(values[0].value, values[0].path, "date", flow)
     return None
-
-
-def _deleted(days: float) -> float:
-    return -1.0 if days <= 0 else days

@@ -43,6 +43,11 @@ def days_of(value: Expr, path: str, unit: Unit, flow: Flow) -> float | None:
             return _text(flow.values.literal(value, path))
 
 
+def deleted(days: float | None) -> float | None:
+    """A lifetime of nothing or less is a deletion (RFC 6265, section 5.2.2): -1."""
+    return -1.0 if days is not None and days <= 0 else days
+
+
 def number_of(value: Expr, path: str, flow: Flow, depth: int = 0) -> float | None:
     """The number that `value` is, constants of the project and arithmetic folded, or None."""
     if depth > 8:

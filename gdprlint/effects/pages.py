@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from fnmatch import fnmatchcase
+from functools import cached_property
 
 from gdprlint.effects import Declare, Effect, Navigate, Submit
 from gdprlint.effects.classify import Class, Classifier
@@ -34,6 +36,7 @@ class PageData:
         *,
         context: frozenset[str],
         first_party: Iterable[str] = (),
+        sensitive_pages: Iterable[str] = (),
     ) -> None:
         self.flow = flow
         self.parts = parts
@@ -42,6 +45,7 @@ class PageData:
         self.effects = effects
         self._declared = context
         self._first_party = tuple(host.lower() for host in first_party)
+        self._sensitive = tuple(sensitive_pages)
         vocabulary = self.classifier.lexicon.vocabulary
         self._transactional = WordList(vocabulary.transactional)
         self._reading = WordList(vocabulary.reading)
@@ -91,8 +95,14 @@ class PageData:
                     yield control
 
     def is_transactional(self, page: Page) -> bool:
-        """Whether the page is part of a transaction: by its paths, or by a form of grave data."""
+        """Whether the page is part of a transaction: by its paths, or by a form of grave data.
+
+        So are the pages that the settings call sensitive, by file or by path.
+        """
         words = [segment.text for route in page.routes for segment in route.segments]
+        addresses = [page.path, *("/" + "/".join(s.text for s in r.segments) for r in page.routes)]
+        if any(fnmatchcase(a, glob) for a in addresses for glob in self._sensitive):
+            return True
         if self._transactional.within(" ".join([*words, page.path.rpartition("/")[2]])):
             return True
         context = self.context_of(page)
@@ -128,6 +138,32 @@ class PageData:
             elif isinstance(effect, Navigate) and address is not None:
                 yield from self._by_navigation(effect, address, page, context)
         yield from self._path_data(page, context)
+        yield from self._read_by_page(page, context)
+
+    def _read_by_page(self, page: Page, context: frozenset[str]) -> Iterator[Datum]:
+        """Parameters that the page's own scripts read from its URL: somebody links to it so."""
+        for path in page.files:
+            for where, call in self._url_readers.get(path, ()):
+                name = call.arguments[0]
+                assert isinstance(name, Text)
+                span = Span(where, call.start, max(call.start, call.end))
+                step = ("source", span, f"the page reads `{name.text}` from its URL")
+                for one in self.classifier.name(name.text, context, on_form=True):
+                    yield datum(one, name.text, "url", Road((step,)), "url")
+
+    @cached_property
+    def _url_readers(self) -> Mapping[str, list[tuple[str, Invoke]]]:
+        found: dict[str, list[tuple[str, Invoke]]] = {}
+        for path, call in self.flow.calls.named("get"):
+            invoke = call.invoke
+            if not invoke.arguments or not isinstance(invoke.arguments[0], Text):
+                continue
+            told = self.classifier.lexicon.tells(invoke.arguments[0].text)
+            if not told or not isinstance(invoke.to, Member):
+                continue
+            if self.flow.origins.reads_url(invoke.to.of, path):
+                found.setdefault(path, []).append((path, invoke))
+        return found
 
     def _by_form(self, effect: Submit, context: frozenset[str]) -> Iterator[Datum]:
         origins = self.flow.origins

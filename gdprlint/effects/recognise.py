@@ -18,10 +18,10 @@ from gdprlint.effects import (
     Read,
     Send,
     Store,
-    Submit,
 )
 from gdprlint.effects.cookies import parse_cookie
-from gdprlint.effects.lifetimes import days_of
+from gdprlint.effects.forms import Forms
+from gdprlint.effects.lifetimes import days_of, deleted
 from gdprlint.effects.rows import Rowed, Rows, place_of
 from gdprlint.facts import (
     UNKNOWN_KEY,
@@ -29,7 +29,6 @@ from gdprlint.facts import (
     Attribute,
     Both,
     Call,
-    Callback,
     Choice,
     Constant,
     Define,
@@ -37,7 +36,6 @@ from gdprlint.facts import (
     Element,
     Expr,
     Function,
-    If,
     Invoke,
     Items,
     Join,
@@ -52,7 +50,7 @@ from gdprlint.facts import (
 )
 from gdprlint.facts.expr import SPREAD, Keyword
 from gdprlint.flow import GAP, Context, Flow, Frame, Site, spelled_path
-from gdprlint.knowledge import ConsentPlatform, Knowledge, Row, Vendor, WordList, parse, split
+from gdprlint.knowledge import ConsentPlatform, Knowledge, Row, Vendor, parse, split
 from gdprlint.project.controls import attribute
 from gdprlint.source import Span
 
@@ -77,10 +75,10 @@ _FETCHING_RELS = frozenset(
     {"stylesheet", "preload", "prefetch", "modulepreload", "icon", "manifest"}
 )
 _FONT_AT = frozenset({"src", "@font-face", "@import"})
-_PREVENTED = re.compile(r"return\s+false|preventDefault")
 _NOT_PRODUCTION = frozenset(
     {"dev", "develop", "development", "local", "test", "tests", "testing", "ci"}
 )
+_OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _MOST_CONTEXTS = 24
 
 
@@ -106,8 +104,7 @@ class Recogniser:
                         for package in platform.packages
                     )
         self.rows = Rows(rows, flow)
-        self._ticked = WordList(knowledge.vocabulary.ticked)
-        self._not_ticked = WordList(knowledge.vocabulary.not_ticked)
+        self.forms = Forms(flow, knowledge)
 
     def of_file(self, path: str) -> tuple[Effect, ...]:
         """Every effect of one file, in the order of places."""
@@ -126,6 +123,7 @@ class Recogniser:
                     found.extend(self._link(fact, path))
                 case Unread():
                     found.extend(self._unread(fact, path))
+        found.extend(self._missing_settings(path))
         return tuple(found)
 
     # ---------------------------------------------------------------- markup
@@ -138,9 +136,9 @@ class Recogniser:
         if name is not None:
             yield from self._loading(element, name, path)
         if element.tag == "form":
-            yield self._submit(element, path)
+            yield self.forms.submit(element, path)
         elif element.tag in ("input", "Checkbox", "Switch"):
-            yield from self._ask(element, path)
+            yield from self.forms.ask(element, path)
         elif element.tag == "meta" and attribute(element, "http-equiv").lower() == "refresh":
             yield from self._refresh(element, path)
         if element.tag[:1].isupper():
@@ -170,108 +168,6 @@ class Recogniser:
                 value=found.value,
                 markup=element,
             )
-
-    def _submit(self, form: Element, path: str) -> Submit:
-        controls = tuple(
-            control
-            for control in self.flow.dom.controls(path)
-            if form.span.start < control.element.span.start < form.end
-        )
-        method = attribute(form, "method").lower()
-        given = form.attribute("method")
-        if given is not None and given.value is not None and not isinstance(given.value, Text):
-            method = "unknown"
-        action = form.attribute("action")
-        return Submit(
-            at=Occurrence(path=path, span=form.span, way=form.way, what="<form>"),
-            form=form,
-            method=method or "get",
-            controls=controls,
-            action=action.value if action is not None else None,
-            prevented=self._prevented(form, path),
-        )
-
-    def _prevented(self, form: Element, path: str) -> bool:
-        """Whether a script sends the form in the browser's place, so that its method says
-        nothing."""
-        for given in form.attributes:
-            name = given.name.lower()
-            if name.startswith(("@submit", "v-on:submit", "on:submit", "hx-p", "hx-delete")):
-                return True
-            if name == "onsubmit" or name.startswith(("(ngsubmit)", "(submit)", "x-on:submit")):
-                if not isinstance(given.value, Text):
-                    return True
-                if _PREVENTED.search(given.value.text):
-                    return True
-            if name == "action" and given.value is not None and _is_function(given.value):
-                return True
-        return self._listener_prevents(form, path) or self._buttons_post(form, path)
-
-    def _listener_prevents(self, form: Element, path: str) -> bool:
-        for where, call in self.flow.calls.named("preventDefault"):
-            for step in call.way:
-                if not isinstance(step, Callback) or not isinstance(step.to, Member):
-                    continue
-                event = step.arguments[0] if step.arguments else None
-                named = isinstance(event, Text) and event.text == "submit"
-                if not named and step.to.name not in ("submit", "onsubmit"):
-                    continue
-                if any(
-                    found.element == form and found.path == path
-                    for found in self.flow.dom.elements(step.to.of, where)
-                ):
-                    return True
-        return False
-
-    def _buttons_post(self, form: Element, path: str) -> bool:
-        buttons = [
-            fact
-            for fact in self.project.facts(path)
-            if isinstance(fact, Element)
-            and form.span.start < fact.span.start < form.end
-            and (
-                (fact.tag == "button" and attribute(fact, "type") in ("", "submit"))
-                or (fact.tag == "input" and attribute(fact, "type") in ("submit", "image"))
-            )
-        ]
-        return bool(buttons) and all(attribute(b, "formmethod").lower() == "post" for b in buttons)
-
-    def _ask(self, element: Element, path: str) -> Iterator[Ask]:
-        kind = attribute(element, "type").lower()
-        if element.tag == "input" and kind not in ("checkbox", "switch"):
-            return
-        ticked = element.attribute("checked") or element.attribute("defaultChecked")
-        control = next((c for c in self.flow.dom.controls(path) if c.element == element), None)
-        words = " ".join(
-            [
-                attribute(element, "name"),
-                attribute(element, "id"),
-                control.label if control is not None else "",
-                attribute(element, "aria-label"),
-            ]
-        )
-        if not self._ticked.within(words):
-            return
-        value = ticked.value if ticked is not None else None
-        on = ticked is not None and not (isinstance(value, Constant) and value.value is False)
-        literal = (
-            value is None
-            or isinstance(value, Text)
-            or (isinstance(value, Constant) and value.value is True)
-        )
-        necessary = self._not_ticked.within(words)
-        yield Ask(
-            at=Occurrence(
-                path=path,
-                span=_attribute_span(ticked, path) if ticked is not None else element.span,
-                way=element.way,
-                what=f"<{element.tag} {control.name if control else ''}>".replace(" >", ">"),
-            ),
-            words=control.name if control is not None and control.name else words.split(" ")[0],
-            ticked=on and literal,
-            disabled=element.attribute("disabled") is not None or necessary,
-            conditional=any(isinstance(step, If) for step in element.way) or (on and not literal),
-        )
 
     def _refresh(self, element: Element, path: str) -> Iterator[Navigate]:
         found = element.attribute("content")
@@ -331,6 +227,13 @@ class Recogniser:
             if vendor is not None:
                 at = Occurrence(path=path, span=call.span, way=call.way, what=_call_name(invoke))
                 yield Send(at=at, vendor=vendor, payload=invoke.arguments)
+
+    def _leaves_the_web(self, url: tuple[Expr, str]) -> bool:
+        """Whether a URL opens another program: `tel:`, `mailto:`, `sms:`."""
+        return any(
+            _OTHER_SCHEME.match(text) is not None
+            for text in self.flow.values.spellings(url[0], url[1])
+        )
 
     def _css_url(self, call: Call, path: str) -> Iterator[Load]:
         for url in self.flow.values.spellings(call.invoke.arguments[0], path):
@@ -436,7 +339,7 @@ class Recogniser:
                 key = self._key(row.key, arguments, value, at)
                 yield Read(at=at, medium=row.as_ or "cookie", key=key)
             case "navigate":
-                if url is not None:
+                if url is not None and not self._leaves_the_web(url):
                     yield Navigate(at=at, by=row.by, target=_query_only(row, url[0]))
             case "send" | "load" | "submit":
                 payload = self._payload(row, arguments, value, path)
@@ -566,7 +469,8 @@ class Recogniser:
         key = row.name or self._key(row.key, arguments, value, at)
         written = self._place(row.value, arguments, value, at.path)
         days = self._days(row, arguments, value, at.path)
-        if row.does == "delete":
+        emptied = written is not None and isinstance(written[0], Text) and not written[0].text
+        if row.does == "delete" or (emptied and medium == "cookie"):
             days = -1.0
         owner = self.knowledge.stored_by(key)
         yield Store(
@@ -633,7 +537,7 @@ class Recogniser:
         found = self._place(row.lifetime, arguments, value, path)
         if found is None:
             return 0.0 if row.as_ == "cookie" else None
-        return days_of(found[0], found[1], row.unit, self.flow)
+        return deleted(days_of(found[0], found[1], row.unit, self.flow))
 
     def _declare(
         self, rowed: Rowed, arguments: Sequence[Expr], value: Expr | None, at: Occurrence
@@ -666,8 +570,8 @@ class Recogniser:
             for inner in [argument.value if isinstance(argument, Keyword) else argument]
         ]
         words = " ".join([name, *(a.text for a in labels if isinstance(a, Text))])
-        if self._ticked.within(words):
-            yield Ask(at=at, words=name, ticked=True, disabled=self._not_ticked.within(words))
+        if self.forms.asks(words):
+            yield Ask(at=at, words=name, ticked=True, disabled=self.forms.is_necessary(words))
 
     def _named_in_class(self, at: Occurrence) -> str:
         for fact in self.project.facts(at.path):
@@ -726,6 +630,40 @@ class Recogniser:
             if answer is Answer.YES:
                 at = Occurrence(path=path, span=fact.span, way=fact.way, what=fact.name)
                 yield from self._store(rowed, (), fact.value, at)
+
+    def _missing_settings(self, path: str) -> Iterator[Store]:
+        """A session cookie without `Secure` because a production settings file says nothing of it.
+
+        Django's default is to send it over plain http too. Counts only where the file is a
+        production one (`DEBUG = False` written out, applications listed) and no file of the project
+        sets it.
+        """
+        if self.project.files[path].language != "python" or self._is_set("SESSION_COOKIE_SECURE"):
+            return
+        named = {fact.name: fact for fact in self.project.facts(path) if isinstance(fact, Define)}
+        debug = named.get("DEBUG")
+        if debug is None or not {"INSTALLED_APPS", "MIDDLEWARE"} <= named.keys():
+            return
+        if not isinstance(debug.value, Constant) or debug.value.value is not False:
+            return
+        at = Occurrence(path=path, span=debug.span, way=debug.way, what="SESSION_COOKIE_SECURE")
+        yield Store(
+            at=at,
+            medium="cookie",
+            key="session",
+            value=None,
+            days=None,
+            flags=frozenset({"not-secure"}),
+            by="setting",
+        )
+
+    def _is_set(self, setting: str) -> bool:
+        return any(
+            isinstance(fact, Define) and fact.name == setting
+            for path, facts in self.project.files.items()
+            if facts.language == "python"
+            for fact in facts.facts
+        )
 
     def _unread(self, fact: Unread, path: str) -> Iterator[Effect]:
         """What the bare text of a stretch that was not understood speaks of: *maybe* effects."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from gdprlint.effects import Declare, Effect, Load, Send, kind_of
+from gdprlint.effects import Declare, Effect, Load, Navigate, Send, kind_of
 from gdprlint.effects.attribute import Parties, Trackers
 from gdprlint.effects.carried import Carried
 from gdprlint.effects.classify import Classifier
@@ -42,6 +42,7 @@ class Scene:
         context: Iterable[str] = (),
         first_party: Iterable[str] = (),
         essential: Iterable[str] = (),
+        sensitive_pages: Iterable[str] = (),
         own_signs: Iterable[ConsentPlatform] = (),
     ) -> None:
         self.project = project
@@ -56,7 +57,12 @@ class Scene:
         self.parts = Parts(self.flow, Classifier(knowledge))
         hosts = tuple(first_party)
         self.pages = PageData(
-            self.flow, self.parts, self.effects, context=frozenset(context), first_party=hosts
+            self.flow,
+            self.parts,
+            self.effects,
+            context=frozenset(context),
+            first_party=hosts,
+            sensitive_pages=sensitive_pages,
         )
         self.carried = Carried(self.flow, self.parts, self.pages)
         platforms = [*knowledge.platforms.values(), *own_signs]
@@ -115,6 +121,9 @@ class Scene:
             return self.parties.of_url(urls[0])
         if isinstance(effect, Load | Send) and effect.vendor is not None:
             return "third"
+        if isinstance(effect, Navigate):
+            found = self.flow.addresses.of(effect.target, effect.at.path, effect.at.context)
+            return self.parties.of_url(found[0].base) if found else "unknown"
         return "first"
 
     def denied_by_default(self, effect: Effect) -> bool:

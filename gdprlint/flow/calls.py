@@ -17,7 +17,9 @@ from gdprlint.facts import (
     Items,
     Member,
     Name,
+    Opaque,
     Record,
+    Text,
     Way,
 )
 from gdprlint.facts.expr import Keyword
@@ -138,7 +140,9 @@ class Calls:
                     self._index_value(path, fact.to.name, fact.value)
                     if isinstance(fact.value, Function) and isinstance(fact.to, Member):
                         self._assigned_to[path, fact.value.function] = _spelled(fact.to)
-                elif isinstance(fact, Element) and fact.tag[:1].isupper():
+                elif isinstance(fact, Element):
+                    self._index_handlers(path, fact)
+                if isinstance(fact, Element) and fact.tag[:1].isupper():
                     invoke = Invoke(Name(fact.tag), (), False, fact.span.start, fact.span.end)
                     by_name.setdefault(fact.tag, []).append(
                         (path, Call(invoke, fact.span, fact.way))
@@ -167,6 +171,19 @@ class Calls:
                     for item in items:
                         if isinstance(item, Record):
                             self._index_record(path, call, index, item, "", 1)
+
+    def _index_handlers(self, path: str, element: Element) -> None:
+        """Functions named in a handler attribute, `onClick={accept}`: given to a listener."""
+        for attribute in element.attributes:
+            event = attribute.name[2:].lower()
+            if not attribute.name.startswith("on") or not event:
+                continue
+            if isinstance(attribute.value, Name | Member):
+                start, end = element.span.start, element.span.end
+                to = Member(Opaque("element", start, end), "addEventListener", start, end)
+                invoke = Invoke(to, (Text(event), attribute.value), False, attribute.start, end)
+                call = Call(invoke, element.span, element.way)
+                self._handed.setdefault(attribute.value.name, []).append((path, call, 1, ""))
 
     def _index_record(
         self, path: str, call: Call, index: int, record: Record, prefix: str, depth: int

@@ -528,7 +528,16 @@ QUESTIONS: dict[str, Question] = {
         ),
         Question(
             "context",
-            ("health", "children", "finance", "religion", "union", "transactional", "reading"),
+            (
+                "health",
+                "children",
+                "finance",
+                "religion",
+                "union",
+                "transactional",
+                "search",
+                "reading",
+            ),
             "on pages of {values}",
             "What the pages are about.",
             6,

@@ -1,0 +1,167 @@
+"""What forms and their controls do: which form the browser sends, which box asks for consent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gdprlint.effects import Ask, Occurrence, Submit
+from gdprlint.facts import (
+    Attribute,
+    Call,
+    Constant,
+    Element,
+    Expr,
+    Function,
+    If,
+    Member,
+    Name,
+    Text,
+)
+from gdprlint.flow import Flow
+from gdprlint.knowledge import Knowledge, WordList
+from gdprlint.project.controls import attribute
+from gdprlint.source import Span
+
+_PREVENTED = re.compile(r"return\s+false|preventDefault")
+
+
+class Forms:
+    """The forms and consent controls of a project's markup."""
+
+    def __init__(self, flow: Flow, knowledge: Knowledge) -> None:
+        self.flow = flow
+        self.project = flow.project
+        self._ticked = WordList(knowledge.vocabulary.ticked)
+        self._not_ticked = WordList(knowledge.vocabulary.not_ticked)
+
+    def asks(self, words: str) -> bool:
+        """Whether the words of a control ask for agreement."""
+        return self._ticked.within(words)
+
+    def is_necessary(self, words: str) -> bool:
+        """Whether they name what needs no agreement, or asks for something else."""
+        return self._not_ticked.within(words)
+
+    def submit(self, form: Element, path: str) -> Submit:
+        controls = tuple(
+            control
+            for control in self.flow.dom.controls(path)
+            if form.span.start < control.element.span.start < form.end
+        )
+        method = attribute(form, "method").lower()
+        given = form.attribute("method")
+        if given is not None and given.value is not None and not isinstance(given.value, Text):
+            method = "unknown"
+        action = form.attribute("action")
+        return Submit(
+            at=Occurrence(path=path, span=form.span, way=form.way, what="<form>"),
+            form=form,
+            method=method or "get",
+            controls=controls,
+            action=action.value if action is not None else None,
+            prevented=self._prevented(form, path),
+        )
+
+    def _prevented(self, form: Element, path: str) -> bool:
+        """Whether a script sends the form in the browser's place, so that its method says
+        nothing."""
+        for given in form.attributes:
+            name = given.name.lower()
+            if name.startswith(("@submit", "v-on:submit", "on:submit", "hx-p", "hx-delete")):
+                return True
+            if name == "onsubmit" or name.startswith(("(ngsubmit)", "(submit)", "x-on:submit")):
+                if not isinstance(given.value, Text):
+                    return True
+                if _PREVENTED.search(given.value.text):
+                    return True
+            if name == "action" and given.value is not None and _is_function(given.value):
+                return True
+        return self._listener_prevents(form, path) or self._buttons_post(form, path)
+
+    def _listener_prevents(self, form: Element, path: str) -> bool:
+        """Whether a listener for the form's submission prevents it or returns false."""
+        for method in ("addEventListener", "on", "submit", "bind"):
+            for where, call in self.flow.calls.named(method):
+                to, arguments = call.invoke.to, call.invoke.arguments
+                named = any(isinstance(a, Text) and "submit" in a.text for a in arguments)
+                if not isinstance(to, Member) or not (named or method == "submit"):
+                    continue
+                if not any(self._prevents(argument, where) for argument in arguments):
+                    continue
+                found = self.flow.dom.elements(to.of, where)
+                if any(f.element == form and f.path == path for f in found):
+                    return True
+        return False
+
+    def _prevents(self, handler: Expr, path: str) -> bool:
+        for where, number in self.flow.names.functions(handler, path):
+            function = self.project.files[where].functions.get(number)
+            if function is None:
+                continue
+            for value in function.returns:
+                if isinstance(value.value, Constant) and value.value.value is False:
+                    return True
+            for fact in self.project.within(where, function.span.start, function.span.end):
+                to = fact.invoke.to if isinstance(fact, Call) else None
+                if isinstance(to, Member) and to.name == "preventDefault":
+                    return True
+        return False
+
+    def _buttons_post(self, form: Element, path: str) -> bool:
+        buttons = [
+            fact
+            for fact in self.project.facts(path)
+            if isinstance(fact, Element)
+            and form.span.start < fact.span.start < form.end
+            and (
+                (fact.tag == "button" and attribute(fact, "type") in ("", "submit"))
+                or (fact.tag == "input" and attribute(fact, "type") in ("submit", "image"))
+            )
+        ]
+        return bool(buttons) and all(attribute(b, "formmethod").lower() == "post" for b in buttons)
+
+    def ask(self, element: Element, path: str) -> Iterator[Ask]:
+        kind = attribute(element, "type").lower()
+        if element.tag == "input" and kind not in ("checkbox", "switch"):
+            return
+        ticked = element.attribute("checked") or element.attribute("defaultChecked")
+        control = next((c for c in self.flow.dom.controls(path) if c.element == element), None)
+        words = " ".join(
+            [
+                attribute(element, "name"),
+                attribute(element, "id"),
+                control.label if control is not None else "",
+                attribute(element, "aria-label"),
+            ]
+        )
+        if not self.asks(words):
+            return
+        value = ticked.value if ticked is not None else None
+        on = ticked is not None and not (isinstance(value, Constant) and value.value is False)
+        literal = (
+            value is None
+            or isinstance(value, Text)
+            or (isinstance(value, Constant) and value.value is True)
+        )
+        necessary = self.is_necessary(words)
+        yield Ask(
+            at=Occurrence(
+                path=path,
+                span=_attribute_span(ticked, path) if ticked is not None else element.span,
+                way=element.way,
+                what=f"<{element.tag} {control.name if control else ''}>".replace(" >", ">"),
+            ),
+            words=control.name if control is not None and control.name else words.split(" ")[0],
+            ticked=on and literal,
+            disabled=element.attribute("disabled") is not None or necessary,
+            conditional=any(isinstance(step, If) for step in element.way) or (on and not literal),
+        )
+
+
+def _attribute_span(found: Attribute, path: str) -> Span:
+    return Span(path, found.start, max(found.start, found.end))
+
+
+def _is_function(value: Expr) -> bool:
+    return isinstance(value, Function | Name)

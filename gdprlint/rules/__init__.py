@@ -111,10 +111,10 @@ class Ruleset:
                 held = bases.get(rule)
                 if held is None or _higher(base, held):
                     bases[rule] = base
-        named = any(name != DEFAULT_PROFILE for name in names)
-        for rule in self.rules:
-            if not any(rule in p.rules for p in self.profiles.values()) and not named:
-                bases.setdefault(rule, "as-rule")
+        in_some = {rule for profile in self.profiles.values() for rule in profile.rules}
+        for rule in self.rules.keys() - in_some:
+            # A rule of a ruleset of one's own that no profile speaks of is on in each.
+            bases[rule] = "as-rule"
         known = {*self.rules, *(placed.theme for placed in self.rules.values())}
         for word in (*select, *ignore):
             if word not in known:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -23,8 +24,9 @@ class CompileRuleset(BuildHookInterface):  # type: ignore[type-arg]
         sys.path.insert(0, str(root))
         from gdprlint.knowledge.shelf import COMPILED, compile_ruleset
 
-        compiled = Path(self.directory) / COMPILED
-        compiled.parent.mkdir(parents=True, exist_ok=True)
+        # Not beside the wheel: what a build leaves there is taken for a distribution.
+        self._folder = TemporaryDirectory(prefix="gdprlint-")
+        compiled = Path(self._folder.name) / COMPILED
         text = json.dumps(compile_ruleset(root / "rulesets"), separators=(",", ":"), sort_keys=True)
         compiled.write_text(text, encoding="utf-8")
         build_data["force_include"][str(compiled)] = f"gdprlint/{COMPILED}"

@@ -752,23 +752,30 @@ def _is_stub(fact: Assign) -> bool:
     return isinstance(fact.value, Either | Function | Name | Choice | Both)
 
 
-def _call_name(invoke: Invoke) -> str:
-    """The call as a message quotes it: its name and its first word arguments."""
-    words = []
+def _call_name(invoke: Invoke, words: frozenset[str] = frozenset()) -> str:
+    """The call as a message quotes it: its name, and first arguments that are words of the API.
+
+    Other literals may be anybody's data and are never quoted.
+    """
+    quoted = []
     for argument in invoke.arguments[:2]:
-        if isinstance(argument, Text) and argument.text.replace("_", "").isalpha():
-            words.append(f"'{argument.text[:24]}'")
-        else:
+        if not isinstance(argument, Text) or argument.text not in words:
             break
-    rest = ", …" if words and len(invoke.arguments) > len(words) else ""
+        quoted.append(f"'{argument.text}'")
+    rest = ", …" if quoted and len(invoke.arguments) > len(quoted) else ""
     name = spelled_path(invoke.to) or "call"
-    return f"{name}({', '.join(words)}{rest})"
+    return f"{name}({', '.join(quoted)}{rest})"
 
 
 def _what(row: Row, arguments: Sequence[Expr]) -> str:
     if row.called:
         name = row.called.removeprefix("*.").removeprefix("default.")
-        return _call_name(Invoke(Name(name), tuple(arguments)))
+        words = {
+            word.strip()
+            for condition in row.when
+            for word in condition.partition(" is ")[2].split(" or ")
+        }
+        return _call_name(Invoke(Name(name), tuple(arguments)), frozenset(words))
     return row.assigned.removeprefix("*.") or row.setting
 
 

@@ -218,6 +218,10 @@ def _prepare(paths: Sequence[Path], options: Options, progress: Progress) -> _Wo
         read = read_files(settings.root, discovery.files, cache, progress)
     finally:
         cache.close()
+    for path in paths:
+        named = os.path.relpath(os.path.realpath(path), os.path.realpath(settings.root))
+        if named.replace(os.sep, "/") in read.refused:
+            raise InputError(f"{path}: this file cannot be read; check its permissions")
     _log.info("read %d files in %.2f s", read.files_read, monotonic() - started)
     progress("flow", 0, 1)
     scene = Scene(

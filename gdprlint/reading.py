@@ -22,11 +22,15 @@ _LARGEST = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The facts of all files that could be read, and why others could not."""
+    """The facts of all files that could be read, and why others could not.
+
+    `refused` are those of the others that the system did not let us open.
+    """
 
     root: Path
     facts: dict[str, FileFacts]
     not_read: tuple[tuple[str, str], ...]
+    refused: frozenset[str] = frozenset()
     sources: dict[str, Source] = field(default_factory=dict)
 
     @property
@@ -61,11 +65,12 @@ def read_files(
     """The facts of every file in `paths`, from the cache where their text was read before."""
     facts: dict[str, FileFacts] = {}
     failed: list[tuple[str, str]] = []
+    refused: set[str] = set()
     waiting: list[tuple[str, str, str]] = []
     version = languages.READER_VERSION
     for i, path in enumerate(paths):
         progress("reading", i, len(paths))
-        text = _text(root / path, path, failed)
+        text = _text(root / path, path, failed, refused)
         if text is None:
             continue
         source = Source(path, text)
@@ -78,10 +83,10 @@ def read_files(
         progress("parsing", done, len(waiting))
         facts[path] = found
         cache.store(found, digest, language_of(path) or "", version)
-    return Read(root, dict(sorted(facts.items())), tuple(failed))
+    return Read(root, dict(sorted(facts.items())), tuple(failed), frozenset(refused))
 
 
-def _text(file: Path, path: str, failed: list[tuple[str, str]]) -> str | None:
+def _text(file: Path, path: str, failed: list[tuple[str, str]], refused: set[str]) -> str | None:
     try:
         if file.stat().st_size > _LARGEST:
             failed.append((path, "it is larger than 64 MiB"))
@@ -89,6 +94,7 @@ def _text(file: Path, path: str, failed: list[tuple[str, str]]) -> str | None:
         decoded = decode(file.read_bytes())
     except OSError as error:
         failed.append((path, error.strerror or "it cannot be read"))
+        refused.add(path)
         return None
     if decoded.binary:
         failed.append((path, "it is no text"))

@@ -204,6 +204,7 @@ def test_the_options_reach_the_engine(engine: Engine) -> None:
         "root": Path(),
         "cache": False,
         "min_confidence": Confidence.POSSIBLE,
+        "pages": False,
     }
 
 

@@ -48,8 +48,9 @@ class Classifier:
         found: list[Class] = []
         words = split(name)
         owner_words = split(owner)
-        mine = self._owned(words, owner_words)
         for told in self.lexicon.tells(name):
+            # `city` says of `cityName` whose name it is, and of `userCity` nothing about its owner.
+            mine = self._owned((*words[: told.start], *words[told.end :]), owner_words)
             group = told.category.group
             if group in _PERSONAL and mine is False:
                 continue

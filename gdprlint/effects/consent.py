@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from gdprlint.effects import Answer, Occurrence
-from gdprlint.effects.signs import CallSign, Signs
+from gdprlint.effects.signs import CallSign, Said, Signs
 from gdprlint.facts import (
     Attribute,
     Body,
@@ -116,8 +116,8 @@ class Consent:
                 return self._callback(placed.step, placed.path)
             case Gate():
                 return self._gate(placed.step)
-            case Body():
-                return NOTHING
+            case Body(function):
+                return _agreed(self.signs.registered(function, placed.path))
 
     # ---------------------------------------------------------------- conditions
 
@@ -142,19 +142,22 @@ class Consent:
                 return self.of_condition(inner, path, holds, depth + 1)
         known = self.signs.condition(test, path)
         if known is not None:
-            return Agreed(known) if holds else NOTHING
+            return _agreed(known) if holds else NOTHING
         seen_through = self._through(test, path, holds, depth)
         if seen_through is not None:
             return seen_through
         return self._hint(test, path, holds)
 
     def _comparison(self, test: Compare, path: str, holds: bool, depth: int) -> Agreed:
+        spelled = self.signs.condition(test if holds else _opposite(test), path)
+        if spelled is not None:
+            return _agreed(spelled)
         positive = test.operator in ("===", "==", "is", "in")
         if not positive and test.operator not in ("!==", "!=", "is not", "not in"):
             return NOTHING
         known = self.signs.condition(test if positive else _turned(test), path)
         if known is not None:
-            return Agreed(known) if holds == positive else NOTHING
+            return _agreed(known) if holds == positive else NOTHING
         left, right = test.left, test.right
         if isinstance(left, Text | Constant) and not isinstance(right, Text | Constant):
             left, right = right, left
@@ -285,7 +288,7 @@ class Consent:
         call = CallSign(step.to, step.arguments, step.index, path)
         known = self.signs.callback(call)
         if known is not None:
-            return Agreed(known.purposes) if known.sure else Agreed(perhaps=known.purposes)
+            return _agreed(known)
         if self._accepting_listener(step, path):
             return Agreed(perhaps=ALL)
         words = " ".join([spelled_path(step.to), *(_literal(a) for a in step.arguments)])
@@ -366,6 +369,34 @@ def _answer(agreed: Agreed, wanted: frozenset[str], road: Road) -> Answer:
     if wanted <= agreed.sure | agreed.perhaps:
         return Answer.MAYBE
     return Answer.NO if road.known else Answer.MAYBE
+
+
+_OPPOSITE = {
+    "===": "!==",
+    "!==": "===",
+    "==": "!=",
+    "!=": "==",
+    ">": "<=",
+    "<=": ">",
+    ">=": "<",
+    "<": ">=",
+    "is": "is not",
+    "is not": "is",
+    "in": "not in",
+    "not in": "in",
+}
+
+
+def _opposite(test: Compare) -> Compare:
+    """What holds where `test` does not."""
+    operator = _OPPOSITE.get(test.operator, "")
+    return Compare(operator, test.left, test.right, test.start, test.end)
+
+
+def _agreed(said: Said | None) -> Agreed:
+    if said is None:
+        return NOTHING
+    return Agreed(said.purposes) if said.sure else Agreed(perhaps=said.purposes)
 
 
 def _turned(test: Compare) -> Compare:

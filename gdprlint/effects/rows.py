@@ -228,7 +228,7 @@ class Rows:
             if any(word in keys for word in test.words):
                 return Answer.YES
             return Answer.NO if keys or isinstance(value, Text | Constant) else Answer.MAYBE
-        if isinstance(value, Function):
+        if isinstance(value, Function | Record | Items):
             return Answer.NO
         best = Answer.NO
         for text in self.flow.values.spellings(value, path, context):

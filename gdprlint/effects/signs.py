@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gdprlint.effects import Occurrence
 from gdprlint.facts import (
+    Assign,
     Attribute,
     Compare,
     Constant,
+    Define,
     Element,
     Expr,
+    Fact,
+    Function,
     Invoke,
     Link,
     Member,
@@ -20,12 +24,15 @@ from gdprlint.facts import (
     Record,
     Text,
 )
-from gdprlint.flow import GLOBAL_OBJECTS, Flow, imported_from
+from gdprlint.flow import GLOBAL_OBJECTS, Flow, imported_from, spelled_path
 from gdprlint.knowledge import ConsentPlatform, Match, Sign, UrlPattern, parse
 from gdprlint.project.controls import spelled
 
 ALL = frozenset({"functional", "analytics", "advertising", "social", "session-replay"})
-_HOLE = re.compile(r"\{(\w+)\}")
+_DEEPEST = 40
+_HOLE = re.compile(r"\{(purpose|service)\}")
+_COMPARED = re.compile(r"\s(===|!==|>=|>)\s+(\S+)\s*$")
+_STRICT = {"==": "===", "!=": "!==", "is": "===", "is not": "!=="}
 _TOKEN = re.compile(
     r"\s*(?:(?P<name>[A-Za-z_$][\w$]*|\{\w+\}|\*)|(?P<text>\"[^\"]*\"|'[^']*')|(?P<number>\d+)"
     r"|(?P<mark>===|==|!==|!=|[.()\[\],{}]))"
@@ -52,11 +59,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """A spelling taken apart: a dotted path, the literal arguments of its calls, what it equals."""
+    """A spelling taken apart: a dotted path, the literal arguments of its calls, and how it is
+    compared with what, where it is."""
 
     names: tuple[str, ...]
     arguments: tuple[tuple[str, ...], ...]
-    equals: str | None
+    operator: str = ""
+    equals: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +103,12 @@ class Signs:
 
     # ---------------------------------------------------------------- conditions
 
-    def condition(self, test: Expr, path: str) -> frozenset[str] | None:
-        """The purposes agreed to where `test` holds, or None where no entry knows the spelling."""
-        equals: str | None = None
-        value = test
+    def condition(self, test: Expr, path: str) -> Said | None:
+        """What is agreed to where `test` holds, or None where no entry knows the spelling."""
+        operator, equals, value = "", None, test
         if isinstance(test, Compare):
             value, other = test.left, test.right
+            operator = _STRICT.get(test.operator, test.operator)
             if isinstance(value, Text | Constant):
                 value, other = other, value
             equals = _literal(other)
@@ -110,12 +119,14 @@ class Signs:
             return None
         names, arguments = spelling
         for known in [*self._conditions.get(names[-1], ()), *self._conditions.get("*", ())]:
-            wanted = known.pattern.equals
-            if wanted != equals and not (wanted is None and equals == "true"):
+            wanted = known.pattern
+            plain = not wanted.operator and (operator, equals) in (("", None), ("===", "true"))
+            if not plain and (wanted.operator, wanted.equals) != (operator, equals):
                 continue
-            holes = _fits(known.pattern, names, arguments)
-            if holes is not None:
-                return self._purposes(known, holes)
+            holes = _fits(wanted, names, arguments)
+            said = _said(known.sign, known.platform, holes) if holes is not None else None
+            if said is not None:
+                return said
         return None
 
     def callback(self, call: CallSign) -> Said | None:
@@ -124,18 +135,27 @@ class Signs:
         if spelling is None:
             return None
         names, arguments = spelling
-        for known in [*self._callbacks.get(names[-1], ()), *self._callbacks.get("*", ())]:
-            holes = _fits(known.pattern, names, arguments)
-            if holes is None:
-                continue
-            purposes = self._purposes(known, holes)
-            if known.sign.says == "unclear":
-                return Said(ALL, False)
-            return Said(purposes or ALL, bool(purposes))
+        return self._handed(names, arguments)
+
+    def registered(self, function: int, path: str) -> Said | None:
+        """What the place that a function is given to says: a member, or a name of its own."""
+        for fact in self.flow.project.facts(path):
+            for spelled_to, value in _places(fact):
+                if isinstance(value, Function) and value.function == function:
+                    said = self._handed(tuple(spelled_to), ())
+                    if said is not None:
+                        return said
         return None
 
-    def _purposes(self, known: _Known, holes: Mapping[str, str]) -> frozenset[str]:
-        return _said(known.sign, known.platform, holes)
+    def _handed(
+        self, names: tuple[str, ...], arguments: tuple[tuple[str, ...], ...]
+    ) -> Said | None:
+        for known in [*self._callbacks.get(names[-1], ()), *self._callbacks.get("*", ())]:
+            holes = _fits(known.pattern, names, arguments)
+            said = _said(known.sign, known.platform, holes) if holes is not None else None
+            if said is not None:
+                return said
+        return None
 
     def _spelling(
         self, value: Expr, path: str
@@ -145,7 +165,7 @@ class Signs:
         names: list[str] = []
         arguments: list[tuple[str, ...]] = []
         current: Expr = value
-        while True:
+        for _ in range(_DEEPEST):
             match current:
                 case Member(of, name):
                     names.append(name)
@@ -156,30 +176,51 @@ class Signs:
                         case Member(of, name):
                             names.append(name + "()")
                             current = of
-                        case Name(name):
-                            names.append(self._root(to, path) + "()")
+                        case Name():
+                            *before, last = self._root(to, path)
+                            names.extend([last + "()", *reversed(before)])
                             break
                         case _:
                             return None
                 case Name():
-                    names.append(self._root(current, path))
+                    behind = self._behind(current, path)
+                    if behind is not None:
+                        current, path = behind
+                        continue
+                    names.extend(reversed(self._root(current, path)))
                     break
                 case _:
                     return None
+        else:
+            return None
         names.reverse()
         arguments.reverse()
         return _from_global(names), tuple(arguments)
 
-    def _root(self, name: Name, path: str) -> str:
-        """The name that a sign would use: an imported module's platform by its first global."""
+    def _behind(self, name: Name, path: str) -> tuple[Expr, str] | None:
+        """What a variable is given once, where that is a path or a call of a platform."""
+        definitions = self.flow.names.resolve(name, path)
+        if len(definitions) != 1 or imported_from(definitions[0].value) is not None:
+            return None
+        match definitions[0].value:
+            case Member() | Invoke():
+                return definitions[0].value, definitions[0].path
+        return None
+
+    def _root(self, name: Name, path: str) -> tuple[str, ...]:
+        """The names that a sign would use: an imported module's platform by its first global."""
         for definition in self.flow.names.definitions(name, path):
             module = imported_from(definition.value)
             if module is None:
                 continue
             for platform in self.platforms:
                 if module[0] in platform.packages and platform.globals:
-                    return platform.globals[0] if module[1] in ("default", "*") else module[1]
-        return name.name
+                    if module[1] in ("default", "*"):
+                        return (platform.globals[0],)
+                    if module[1] in platform.globals:
+                        return (module[1],)
+                    return (platform.globals[0], module[1])
+        return (name.name,)
 
     def _argument(self, value: Expr, path: str) -> str:
         text = self.flow.values.literal(value, path) if not isinstance(value, Record) else None
@@ -196,8 +237,11 @@ class Signs:
         have = {a.name.lower(): spelled(a.value) for a in attributes}
         for sign, platform in self._gates:
             holes = _gate_fits(sign.gate, tag, have)
-            if holes is not None:
-                return _said(sign, platform, holes)
+            if holes is None:
+                continue
+            # A purpose that the entry does not know (`!analytics`: refused) is none agreed to.
+            said = _said(sign, platform, holes)
+            return said.purposes if said is not None and said.sure else frozenset()
         return None
 
     def blocked_before(self, at: Occurrence) -> bool:
@@ -252,20 +296,39 @@ def _from_global(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _said(sign: Sign, platform: ConsentPlatform, holes: Mapping[str, str]) -> frozenset[str]:
+def _said(sign: Sign, platform: ConsentPlatform, holes: Mapping[str, str]) -> Said | None:
+    """What a sign says with its holes filled so; None where it names a purpose nobody knows."""
+    if sign.says == "unclear":
+        return Said(ALL, False)
     if sign.says == "all":
-        return ALL
-    if sign.says not in ("purpose", "unclear"):
-        return frozenset(sign.says.replace(",", " ").split())
-    word = holes.get("purpose", "")
-    if word:
-        found: set[str] = set()
-        for part in re.split(r"[\s,]+", word):
-            found.update(platform.purposes.get(part, ()))
-        return frozenset(found)
-    if "service" in holes or sign.says == "purpose":
-        return ALL
-    return frozenset()
+        return Said(ALL, True)
+    if sign.says != "purpose":
+        return Said(frozenset(sign.says.replace(",", " ").split()), True)
+    word = holes.get("purpose")
+    if word is None:
+        return Said(ALL, True)
+    words = [word] if word in platform.purposes else re.split(r"\s+", word)
+    if not all(each in platform.purposes for each in words):
+        return None
+    return Said(frozenset(p for each in words for p in platform.purposes[each]), True)
+
+
+def _places(fact: Fact) -> Iterator[tuple[list[str], Expr]]:
+    """Where a fact puts values: a name, a member, and the members of an object put there."""
+    match fact:
+        case Define(name=name, value=value):
+            names = [name]
+        case Assign(to=to, value=value):
+            names = [part for part in spelled_path(to).split(".") if part]
+        case _:
+            return
+    if not names or value is None:
+        return
+    names = list(_from_global(names))
+    yield names, value
+    if isinstance(value, Record):
+        for entry in value.entries:
+            yield [*names, entry.key], entry.value
 
 
 def _gate_fits(gate: Mapping[str, str], tag: str, have: Mapping[str, str]) -> dict[str, str] | None:
@@ -316,7 +379,7 @@ def _text_fits(wanted: str, given: str, holes: dict[str, str]) -> bool:
         return True
     expression = "".join(
         f"(?P<{part[1:-1]}>.+)" if _HOLE.fullmatch(part) else re.escape(part)
-        for part in re.split(r"(\{\w+\})", wanted)
+        for part in re.split(r"(\{(?:purpose|service)\})", wanted)
     )
     match = re.fullmatch(expression, given)
     if match is None:
@@ -338,7 +401,7 @@ def _fits(
         if len(row) > len(have):
             return None
         for wanted, given in zip(row, have, strict=False):
-            if wanted.startswith("{") and not _HOLE.fullmatch(wanted):
+            if wanted.startswith("{") and not _HOLE.search(wanted):
                 keys = set(wanted.strip("{}").split(","))
                 if not keys <= set(given.strip("{}").split(",")):
                     return None
@@ -360,8 +423,11 @@ def _key(pattern: _Pattern) -> str:
 
 def _pattern(spelling: str) -> _Pattern:
     """A sign's spelling taken apart; see `gdprlint.knowledge.consent.Sign`."""
-    left, _, right = spelling.partition("===")
-    equals = right.strip().strip("'\"") if right.strip() else None
+    left, operator, right = spelling, "", ""
+    compared = _COMPARED.search(spelling)
+    if compared is not None:
+        left, operator, right = spelling[: compared.start()], compared[1], compared[2]
+    equals = right.strip("'\"") if operator else None
     tokens = _tokens(left)
     names: list[str] = []
     arguments: list[tuple[str, ...]] = []
@@ -381,7 +447,7 @@ def _pattern(spelling: str) -> _Pattern:
         if token not in (".", "new"):
             names.append(token)
         i += 1
-    return _Pattern(_from_global(names), tuple(arguments), equals)
+    return _Pattern(_from_global(names), tuple(arguments), operator, equals)
 
 
 def _arguments(tokens: Sequence[str], i: int) -> tuple[tuple[str, ...], int]:

@@ -14,7 +14,7 @@ from gdprlint.project.controls import Control
 
 _PERSONAL = frozenset({"contact", "identity", "location", "quasi"})
 _SEARCH_TYPES = frozenset({"search"})
-_LABEL_WORDS = 8
+_LABEL_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from gdprlint.facts import (
     Callback,
     Compare,
     Constant,
-    Define,
     Either,
     Element,
     Expr,
@@ -35,7 +34,7 @@ from gdprlint.facts import (
 )
 from gdprlint.facts.expr import Keyword
 from gdprlint.flow import Flow, Placed, Road, spelled_path
-from gdprlint.knowledge import Knowledge, WordList
+from gdprlint.knowledge import Knowledge, WordList, split
 from gdprlint.project.controls import attribute
 from gdprlint.source import Span
 
@@ -117,7 +116,19 @@ class Consent:
             case Gate():
                 return self._gate(placed.step)
             case Body(function):
-                return _agreed(self.signs.registered(function, placed.path))
+                said = _agreed(self.signs.registered(function, placed.path))
+                return said if said != NOTHING else self._by_name(function, placed.path)
+
+    def _by_name(self, function: int, path: str) -> Agreed:
+        """*Maybe* in a function that is named after the visitor's yes: `acceptCookies`."""
+        facts = self.flow.project.files[path].functions.get(function)
+        words = split(facts.name) if facts is not None else ()
+        if words[:1] in (("on",), ("handle",)):
+            words = words[1:]
+        first = self._accept.first(words)
+        if first is None or first[0] != 0 or self._refuse.first(words) is not None:
+            return NOTHING
+        return Agreed(perhaps=ALL)
 
     # ---------------------------------------------------------------- conditions
 
@@ -168,6 +179,10 @@ class Consent:
                     # Not being null says that a choice was stored, not which.
                     return NOTHING
                 return self.of_condition(left, path, truth == bool(value), depth + 1)
+            case Text(text) if holds == positive and self._accepts(text):
+                # `status === "allow"`: what is compared says it, whatever its name.
+                inner = self.of_condition(left, path, True, depth + 1)
+                return inner if inner != NOTHING else Agreed(perhaps=ALL)
             case Text(text):
                 refused = self._refuse.within(text) or text.lower() in (
                     "false",
@@ -225,48 +240,16 @@ class Consent:
         return None
 
     def _of_state(self, state: Member, path: str, depth: int) -> Agreed | None:
-        """What is agreed to where a component's state is true: what is wherever it is set so.
-
-        `const [on, setOn] = useState(false)`: the setter is the second item of the same call. A
-        state that begins true says nothing.
-        """
-        made = state.of
-        if not isinstance(made, Invoke) or not isinstance(made.to, Name | Member):
-            return None
-        first = made.arguments[0] if made.arguments else None
-        if made.to.name != "useState" or not isinstance(first, Constant | None):
-            return None
-        if isinstance(first, Constant) and first.value not in (False, None):
-            return None
-        setter = self._setter(made, path)
+        """What is agreed to where a component's state is true: what is wherever it is set so."""
         said: list[Agreed] = []
-        for where, call in self.flow.calls.named(setter) if setter else ():
-            given = call.invoke.arguments[0] if call.invoke.arguments else None
-            if where != path or given is None:
-                continue
-            if isinstance(given, Constant) and given.value in (False, None):
-                continue
-            agreed = self.of_condition(given, path, True, depth + 1)
-            roads = self.flow.ways.roads(path, call.way)
-            weakest = [self._along(road) for road in roads]
-            for one in weakest[1:]:
-                weakest[0] &= one
-            said.append(agreed | weakest[0] if weakest else agreed)
+        for given, road in self.flow.states.set_true(state, path):
+            said.append(self.of_condition(given, path, True, depth + 1) | self._along(road))
         if not said:
             return None
         together = said[0]
         for other in said[1:]:
             together &= other
         return together if together != NOTHING else None
-
-    def _setter(self, made: Invoke, path: str) -> str:
-        for fact in self.flow.project.facts(path):
-            value = fact.value if isinstance(fact, Define) else None
-            if isinstance(fact, Define) and isinstance(value, Member):
-                setter = value.name == "1" and value.of == made
-                if setter:
-                    return fact.name
-        return ""
 
     def _along(self, road: Road) -> Agreed:
         agreed = NOTHING
@@ -285,17 +268,23 @@ class Consent:
     # ---------------------------------------------------------------- callbacks and gates
 
     def _callback(self, step: Callback, path: str) -> Agreed:
-        call = CallSign(step.to, step.arguments, step.index, path)
+        call = CallSign(step.to, step.arguments, step.index, path, step.key)
         known = self.signs.callback(call)
         if known is not None:
             return _agreed(known)
         if self._accepting_listener(step, path):
             return Agreed(perhaps=ALL)
-        words = " ".join([spelled_path(step.to), *(_literal(a) for a in step.arguments)])
+        if step.key and self._accepts(step.key):
+            # A callback of somebody's configuration: `{onAccept() {...}}`.
+            return Agreed(perhaps=ALL)
+        words = " ".join([spelled_path(step.to), step.key, *(_literal(a) for a in step.arguments)])
         hinted = self._hints.within(words) and not self._refuse.within(words)
         if hinted and not self._registers_at_once(step, path):
             return Agreed(perhaps=ALL)
         return NOTHING
+
+    def _accepts(self, words: str) -> bool:
+        return self._accept.within(words) and not self._refuse.within(words)
 
     def _registers_at_once(self, step: Callback, path: str) -> bool:
         """Whether the project's own function of that name just calls what it is given.

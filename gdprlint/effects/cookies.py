@@ -52,9 +52,9 @@ def parse_cookie(pieces: tuple[Piece, ...], flow: Flow) -> CookieText | None:
             flags.add(key)
         elif GAP in key and days == 0.0:
             days = None
-    for wanted in ("secure", "httponly"):
-        if wanted not in flags:
-            flags.add(f"not-{wanted}")
+    # A script cannot set HttpOnly (RFC 6265, section 5.3), so its absence says nothing.
+    if "secure" not in flags:
+        flags.add("not-secure")
     return CookieText(name.strip(), _joined(values), days, frozenset(flags))
 
 

@@ -14,6 +14,7 @@ from gdprlint.facts import (
     Expr,
     Function,
     If,
+    Link,
     Member,
     Name,
     Text,
@@ -23,6 +24,9 @@ from gdprlint.knowledge import Knowledge, WordList
 from gdprlint.project.controls import attribute
 from gdprlint.source import Span
 
+_TEXT_TYPES = frozenset(
+    {"", "text", "search", "tel", "url", "email", "password", "date", "number", "month", "time"}
+)
 _PREVENTED = re.compile(r"return\s+false|preventDefault")
 
 
@@ -60,7 +64,7 @@ class Forms:
             method=method or "get",
             controls=controls,
             action=action.value if action is not None else None,
-            prevented=self._prevented(form, path),
+            prevented=self._prevented(form, path) or self._cannot_be_sent(form, path),
         )
 
     def _prevented(self, form: Element, path: str) -> bool:
@@ -107,6 +111,33 @@ class Forms:
                 if isinstance(to, Member) and to.name == "preventDefault":
                     return True
         return False
+
+    def _cannot_be_sent(self, form: Element, path: str) -> bool:
+        """Whether a form has several text fields and nothing that sends it.
+
+        Without a submit button a browser sends a form on Enter only if it has one text field (HTML,
+        section 4.10.21.2, implicit submission). Components and template tags may bring a button.
+        """
+        texts = 0
+        for fact in self.project.within(path, form.span.start, form.end):
+            if isinstance(fact, Link) or (isinstance(fact, Call) and _is_tag(fact)):
+                return False
+            if not isinstance(fact, Element) or fact is form:
+                continue
+            kind = attribute(fact, "type").lower()
+            if fact.tag == "button" or (fact.tag == "input" and kind in ("submit", "image")):
+                return False
+            if "-" in fact.tag or fact.tag[:1].isupper() or fact.attribute("onchange"):
+                return False
+            if fact.tag == "input" and kind in _TEXT_TYPES:
+                texts += 1
+        identifier = attribute(form, "id")
+        if identifier and any(
+            isinstance(fact, Element) and attribute(fact, "form") == identifier
+            for fact in self.project.facts(path)
+        ):
+            return False
+        return texts > 1
 
     def _buttons_post(self, form: Element, path: str) -> bool:
         buttons = [
@@ -157,6 +188,11 @@ class Forms:
             disabled=element.attribute("disabled") is not None or necessary,
             conditional=any(isinstance(step, If) for step in element.way) or (on and not literal),
         )
+
+
+def _is_tag(call: Call) -> bool:
+    to = call.invoke.to
+    return isinstance(to, Name) and to.name.startswith("tag ")
 
 
 def _attribute_span(found: Attribute, path: str) -> Span:

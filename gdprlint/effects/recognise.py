@@ -548,7 +548,10 @@ class Recogniser:
         platform = self.knowledge.platforms.get(row.name)
         if platform is not None:
             granted, denied, is_object = self._defaults(platform, row, arguments, value, at)
-            if is_object:
+            if not is_object and not self._written(row, arguments, value, at):
+                # What the default is comes from elsewhere: nothing is declared here.
+                says = "nothing"
+            elif is_object:
                 told = {"granted": granted, "denied": denied}.get(row.says, frozenset())
                 says = row.says if told else "nothing"
         said = self._place(row.value, arguments, value, at.path)
@@ -580,6 +583,14 @@ class Recogniser:
                     if entry.value.start == at.span.start and entry.value.end == at.span.end:
                         return entry.key
         return ""
+
+    def _written(
+        self, row: Row, arguments: Sequence[Expr], value: Expr | None, at: Occurrence
+    ) -> bool:
+        found = self._place(row.value, arguments, value, at.path) if row.value else None
+        return not row.value or (
+            found is not None and self.flow.values.literal(found[0], found[1]) is not None
+        )
 
     def _defaults(
         self,
@@ -722,7 +733,8 @@ def _settled(matched: list[tuple[Rowed, Answer]]) -> list[tuple[Rowed, Answer]]:
         key = f"{rowed.row.does} {rowed.row.use}"
         held = maybe.get(key)
         if held is None or (_is_mild(rowed) and not _is_mild(held[0])):
-            starts = rowed.vendor is not None and any(" starts " in w for w in rowed.row.when)
+            tests = " ".join(rowed.row.when)
+            starts = rowed.vendor is not None and " starts " in tests and " is " in tests
             maybe[key] = (rowed, Answer.YES if starts else Answer.MAYBE)
     return list(maybe.values())
 

@@ -47,6 +47,7 @@ class CallSign:
     arguments: tuple[Expr, ...]
     index: int
     path: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,11 @@ class Signs:
         if spelling is None:
             return None
         names, arguments = spelling
+        if call.key and arguments and call.index < len(arguments[-1]):
+            # Of an object of callbacks only the one that holds the function is spoken of.
+            last = list(arguments[-1])
+            last[call.index] = "{" + call.key.rpartition(".")[2] + "}"
+            arguments = (*arguments[:-1], tuple(last))
         return self._handed(names, arguments)
 
     def registered(self, function: int, path: str) -> Said | None:

@@ -28,7 +28,8 @@ class If:
 class Callback:
     """Beyond here we are in a function given to a call, as its argument number `index`.
 
-    `arguments` are all arguments of that call. An `on...` attribute and an assigned handler
+    `arguments` are all arguments of that call; `key` names the entry where the function lies in an
+    object among them. An `on...` attribute and an assigned handler
     (`x.onclick = function`) count as a call of `addEventListener`.
     """
 
@@ -37,6 +38,7 @@ class Callback:
     index: int
     start: int = 0
     end: int = 0
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from gdprlint.flow.calls import Calls, Site
 from gdprlint.flow.dom import Dom, Found
 from gdprlint.flow.names import GLOBAL_OBJECTS, Callee, Definition, Names, imported_from
 from gdprlint.flow.origins import Origin, Origins, Trace, page_part, spelled_path
+from gdprlint.flow.states import States
 from gdprlint.flow.values import GAP, Context, Frame, Piece, Values
 from gdprlint.flow.ways import Placed, Road, Ways
 from gdprlint.project import Project
@@ -50,6 +51,7 @@ class Flow:
         self.calls = Calls(self.names)
         self.values = Values(self.calls)
         self.ways = Ways(self.calls)
+        self.states = States(self.names, self.ways)
         self.dom = Dom(self.values)
         self.origins = Origins(self.dom, redacts)
         self.addresses = Addresses(self.origins)

@@ -17,6 +17,7 @@ from gdprlint.facts import (
     Field,
     Invoke,
     Items,
+    Join,
     Member,
     Name,
     Parameter,
@@ -212,6 +213,9 @@ class Addresses:
                     found.extend(address.entries)
             case Items(items):
                 found.extend(_pairs(items, path, context))
+            case Join():
+                for address in self.of(value, path, context):
+                    found.extend(address.entries)
             case Record():
                 for entry, where, its in self.values.entries(value, path, context):
                     if entry.key != UNKNOWN_KEY:

@@ -178,8 +178,10 @@ class Names:
             module = imported_from(definition.value)
             if module is not None:
                 exported = () if module[1] == "*" else (module[1],)
-                target = self._module_file(module[0], path)
-                return Callee(module[0], exported, target is not None)
+                if self._module_file(module[0], path) is None:
+                    return Callee(module[0], exported)
+                through = self._given_on(to, path, depth)
+                return through if through is not None else Callee(module[0], exported, True)
         if depth < _ALIASES_AT_MOST and len(definitions) == 1:
             value = definitions[0].value
             if isinstance(value, Either):
@@ -206,6 +208,21 @@ class Names:
                         return found
         at_top = to.scope == 0 or any(self._is_queue(d) for d in definitions)
         return Callee("", (to.name,), local=not at_top)
+
+    def _given_on(self, to: Name, path: str, depth: int) -> Callee | None:
+        """What a module of the project gives out that is a package's own: a shared instance."""
+        if depth >= _ALIASES_AT_MOST:
+            return None
+        for definition in self.resolve(to, path):
+            module = imported_from(definition.value)
+            if module is not None:
+                if self._module_file(module[0], definition.path) is None:
+                    return Callee(module[0], () if module[1] == "*" else (module[1],))
+            elif isinstance(definition.value, Name | Member | Invoke):
+                found = self.callee(definition.value, definition.path, depth + 1)
+                if found is not None and found.package and not found.local:
+                    return found
+        return None
 
     def _is_queue(self, definition: Definition) -> bool:
         """Whether a definition only hands its arguments on, as the stub of a vendor's snippet

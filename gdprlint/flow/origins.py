@@ -203,7 +203,7 @@ class Origins:
             return
         behind = [b for b in self.values.behind(value, path, context) if b[0] != value]
         yield from self._behind_member(value, behind, path, depth)
-        if value.name in _PASSED:
+        if value.name in _PASSED and not self.values.entries(value.of, path, context):
             yield from self._of(value.of, path, context, depth + 1)
 
     def _behind_member(

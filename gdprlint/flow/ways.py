@@ -100,6 +100,7 @@ class Ways:
                 site.index,
                 site.invoke.start,
                 site.invoke.end,
+                site.key,
             )
             handed = Road((*road.steps, Placed(step, site.path)), road.known)
             yield from _joined([handed], self._by_callee(site.path, step, active))
@@ -133,7 +134,12 @@ class Ways:
             before = step
         if use.index >= 0:
             last = Callback(
-                use.invoke.to, use.invoke.arguments, use.index, use.invoke.start, use.invoke.end
+                use.invoke.to,
+                use.invoke.arguments,
+                use.index,
+                use.invoke.start,
+                use.invoke.end,
+                use.key,
             )
             steps.append(Placed(last, path))
             pending = _joined(pending, self._by_callee(path, last, active))

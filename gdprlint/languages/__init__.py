@@ -107,7 +107,9 @@ _SURELY = (
     (
         "jinja",
         re.compile(
-            r"\{%-|-%\}|\{\{-|\burl_for\(|\{%\s*(?:set|macro|import|from|call|do|raw|elseif)\b"
+            # Django's own tags end on their line.
+            r"\{%\s*\w[^%{}\n]{0,500}\n[^%{}]{0,500}%\}|\{%-|-%\}|\{\{-|\burl_for\("
+            r"|\{%\s*(?:set|macro|import|from|call|do|raw|elseif)\b"
         ),
     ),
     ("django", re.compile(r"\|\s*\w+:[\"'\w]|\{%\s*(?:static|blocktrans\w*|translate|empty)\b")),
@@ -116,7 +118,7 @@ _SURELY = (
 _OUTPUT = re.compile(r"\{\{\s*[\w.$!('\"\[]")
 
 
-READER_VERSION = "1.2.2.1.2"
+READER_VERSION = "1.2.3.1.3"
 """The versions of the rooms css, html, javascript, python and templates, in this order.
 
 Written out, because asking the rooms would load every parser at each start; a test compares.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gdprlint.facts import Element, Expr, Field, FileFacts, Join, Text
 
 _CONTROLS = frozenset({"input", "select", "textarea"})
+# Code of template languages that no reader masks, as a label's text would hold it.
+_FOREIGN = re.compile(r"\[%.*?%\]|\{\{.*?\}\}|<%.*?%>", re.DOTALL)
 _SILENT_TYPES = frozenset({"submit", "button", "image", "reset"})
 
 
@@ -18,7 +21,7 @@ class Control:
     `name` is the name it is sent under (its id where it has no name), `label` the text of its
     label, `hint` its placeholder or aria-label, `choices` the texts and values of its options.
     `constant` is the value of a hidden control that is written out. A browser sends only
-    controls with a name (`sent`); scripts may read the others.
+    controls with a name that are not disabled (`sent`); scripts may read the others.
     """
 
     element: Element
@@ -93,7 +96,7 @@ def _control(
         tuple(choices),
         form,
         kind == "hidden" and value is not None and isinstance(value.value, Text),
-        element.attribute("name") is not None,
+        element.attribute("name") is not None and element.attribute("disabled") is None,
     )
 
 
@@ -111,7 +114,7 @@ def _without(label: str, choices: list[str]) -> str:
     """A label's own words: one that lies around a `select` holds the texts of its options too."""
     for choice in sorted(choices, key=len, reverse=True):
         label = label.replace(choice, " ")
-    return " ".join(label.split())
+    return " ".join(_FOREIGN.sub(" ", label).split())
 
 
 def _around(element: Element, others: list[Element]) -> Element | None:

@@ -16,6 +16,7 @@ from gdprlint.effects import (
     Effect,
     Load,
     Navigate,
+    Occurrence,
     Send,
     Store,
     Submit,
@@ -24,8 +25,8 @@ from gdprlint.effects import (
 from gdprlint.effects.lifetimes import MONTHS_13
 from gdprlint.effects.parts import Datum
 from gdprlint.effects.scene import Scene
-from gdprlint.facts import Callback, Invoke, Member, Text
-from gdprlint.flow import GAP
+from gdprlint.facts import Callback, Expr, If, Invoke, Items, Member, Record, Text
+from gdprlint.flow import GAP, Placed, Road
 from gdprlint.knowledge import Match, UrlPattern, WordList, parse, split
 from gdprlint.project.controls import attribute
 
@@ -74,13 +75,21 @@ class Asker:
 
     def makes_identifier(self, effect: Store) -> bool:
         """Whether the stored value is made to tell this visitor from others."""
-        if effect.value is None:
+        if effect.value is None or self._is_list_or_object(effect.value, effect.at):
             return False
         at = effect.at
         for origin in self.scene.flow.origins.of(effect.value, at.path, at.context):
             if origin.kind == "call" and self._is_maker(origin.name):
                 return True
         return False
+
+    def _is_list_or_object(self, value: Expr, at: Occurrence) -> bool:
+        """An identifier of an item in a list that is stored is not the visitor's."""
+        match value:
+            case Invoke(Member(_, "stringify"), (first, *_)):
+                return self._is_list_or_object(first, at)
+        found = [value, *(e for e, _, _ in self.scene.flow.values.behind(value, at.path))]
+        return any(isinstance(inner, Record | Items) for inner in found)
 
     def _is_maker(self, dotted: str) -> bool:
         bare = dotted.removesuffix("()")
@@ -101,6 +110,20 @@ class Asker:
         """Whether every road to an effect passes a listener for a click, a key or a submission."""
         at = effect.at
         roads = self.scene.flow.ways.through(at.sites, at.path, at.way)
+        return bool(roads) and all(self._passes_click(road) for road in roads)
+
+    def _passes_click(self, road: Road) -> bool:
+        return any(_is_click(p.step) or self._opens_on_click(p) for p in road.steps)
+
+    def _opens_on_click(self, placed: Placed) -> bool:
+        """Whether a step asks for a component's state that only a click makes true."""
+        step = placed.step
+        if not isinstance(step, If) or not step.taken:
+            return False
+        state = self.scene.flow.states.of(step.test, placed.path)
+        if state is None:
+            return False
+        roads = [road for _, road in self.scene.flow.states.set_true(state, placed.path)]
         return bool(roads) and all(any(_is_click(p.step) for p in road.steps) for road in roads)
 
 

@@ -6,11 +6,13 @@ import re
 
 from gdprlint.facts import (
     Attribute,
+    Define,
     Element,
     Expr,
     Fragment,
     Hole,
     Join,
+    Name,
     Opaque,
     Record,
     Span,
@@ -67,8 +69,21 @@ def _inline(walk: Walk, attributes: tuple[Attribute, ...], written: list[Expr]) 
     if any(kind not in _JAVASCRIPT for kind in kinds):
         return
     for value in written:
-        if isinstance(value, Text | Join):
-            walk.fragments.append(_script(walk, value))
+        spelled = _constant(walk, value)
+        if spelled is not None:
+            walk.fragments.append(_script(walk, spelled))
+
+
+def _constant(walk: Walk, value: Expr) -> Text | Join | None:
+    """The string that a script's text is: written there, or kept in a constant of the file."""
+    if isinstance(value, Text | Join):
+        return value
+    if isinstance(value, Name):
+        for fact in walk.facts:
+            named = isinstance(fact, Define) and fact.name == value.name
+            if named and isinstance(fact, Define) and isinstance(fact.value, Text | Join):
+                return fact.value
+    return None
 
 
 def _script(walk: Walk, value: Text | Join) -> Fragment:

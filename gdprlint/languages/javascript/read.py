@@ -70,6 +70,11 @@ def _reading(fragment: Fragment, path: str, deadline: float) -> Reading:
     )
 
 
+# JSX text may hold a bare ampersand or an unfinished character reference; the grammar stumbles
+# over it alone, and nothing else is lost.
+_AMPERSAND = re.compile(r"\s*&[\w#]{0,30};?\s*")
+
+
 def _place(fact: Fact) -> int:
     return fact.span.start
 
@@ -295,7 +300,8 @@ def _unread_stretches(walk: Walk) -> Iterator[Unread]:
     found = sorted(
         (min(max(start + walk.shift, low), high), min(max(end + walk.shift, low), high), why)
         for start, end, why in walk.unread
-        if start < end or why.endswith("missing here")
+        if (start < end or why.endswith("missing here"))
+        and _AMPERSAND.fullmatch(walk.text, start, end) is None
     )
     merged: list[tuple[int, int, str]] = []
     for start, end, why in found:

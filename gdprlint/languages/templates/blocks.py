@@ -87,6 +87,10 @@ _SILENT = words(
 
 
 _LONGEST_TEXT = 2_000
+# What Go's templates begin with; the words of the first group write nothing themselves.
+_GO = re.compile(
+    r"-?\s*(?:((?:if|else|end|range|with|define|block|/\*)\b)|[.$]\w*|(?:partial|template|printf|site)\b)"
+)
 
 
 @dataclass(slots=True)
@@ -223,7 +227,10 @@ def _output(template: _Template, piece: Piece) -> None:
         return
     value = form_field(template.value(piece.inner, piece.close))
     if isinstance(value, Opaque) and template.fragment.language == "interpolated":
-        # Braces of a script, as far as anyone can tell.
+        words = _GO.match(template.text, piece.inner, piece.close)
+        if words is not None:
+            template.hide(piece.start, piece.end, None if words.group(1) else value)
+        # Else braces of a script, as far as anyone can tell.
         return
     _form_elements(template, piece, value)
     match value:

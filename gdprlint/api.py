@@ -97,7 +97,8 @@ class Options:
     """What a run was asked for, beside what the settings say.
 
     Without `pages` the report's rules come without the text of their pages, which only some
-    formats show.
+    formats show. More than one of `workers` reads much text in processes of its own, which is for
+    programs whose main module can be imported again.
     """
 
     profile: tuple[str, ...] = ()
@@ -113,6 +114,7 @@ class Options:
     root: Path | None = None
     cache: bool = True
     pages: bool = True
+    workers: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,7 @@ def _prepare(paths: Sequence[Path], options: Options, progress: Progress) -> _Wo
     )
     cache = Cache.open(cache_folder(os.environ) if options.cache else None)
     try:
-        read = read_files(settings.root, discovery.files, cache, progress)
+        read = read_files(settings.root, discovery.files, cache, progress, workers=options.workers)
     finally:
         cache.close()
     for path in paths:

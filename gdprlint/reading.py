@@ -60,7 +60,12 @@ class Read:
 
 
 def read_files(
-    root: Path, paths: Sequence[str], cache: Cache, progress: Callable[[str, int, int], None]
+    root: Path,
+    paths: Sequence[str],
+    cache: Cache,
+    progress: Callable[[str, int, int], None],
+    *,
+    workers: int = 1,
 ) -> Read:
     """The facts of every file in `paths`, from the cache where their text was read before."""
     facts: dict[str, FileFacts] = {}
@@ -79,7 +84,7 @@ def read_files(
             facts[path] = held
         else:
             waiting.append((path, text, source.digest))
-    for done, (path, digest, found) in enumerate(_parsed(waiting)):
+    for done, (path, digest, found) in enumerate(_parsed(waiting, workers)):
         progress("parsing", done, len(waiting))
         facts[path] = found
         cache.store(found, digest, language_of(path) or "", version)
@@ -104,13 +109,13 @@ def _text(file: Path, path: str, failed: list[tuple[str, str]], refused: set[str
 
 def _parsed(
     waiting: Sequence[tuple[str, str, str]],
+    workers: int,
 ) -> Iterable[tuple[str, str, FileFacts]]:
     """Facts of texts, in the order given; in two or more processes where there is much to read.
 
     tree-sitter and `ast` hold the interpreter's lock while they parse, so threads would not help.
     """
     size = sum(len(text) for _, text, _ in waiting)
-    workers = min(os.cpu_count() or 1, 8)
     if size < _WORTH_PROCESSES or workers < 2 or len(waiting) < 2:
         for path, text, digest in waiting:
             yield path, digest, read_file(path, text)

@@ -39,7 +39,7 @@ SITE = {
   <input name="diagnosis" value="zqcanaryvalue" placeholder="zqcanaryhint">
   <input type="email" name="email" value="zqcanary@example.org">
   <select name="reason"><option value="zqcanaryoption">zqcanarychoice</option></select>
-  <textarea name="symptoms">zqcanarytext</textarea>
+  <textarea name="symptoms">zqcanarytext</textarea><button>zqcanarybutton</button>
   <input type="checkbox" name="newsletter" checked value="zqcanaryticked">
 </form>
 <meta http-equiv="refresh" content="5; url=/next?email=zqcanaryrefresh">

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -111,6 +112,7 @@ def _checked(paths: Sequence[Path], given: dict[str, Any], progress: Progress) -
         ignore=given["ignore"],
         baseline=given["baseline"],
         write_baseline=given["write_baseline"],
+        workers=min(os.cpu_count() or 1, 8),
         pages=any(
             wish.partition(":")[0] == "sarif" for wish in (given["format_"], *given["reports"])
         ),

@@ -30,6 +30,7 @@ from gdprlint.facts import (
     Member,
     Name,
     Negation,
+    Step,
     Text,
 )
 from gdprlint.facts.expr import Keyword
@@ -84,7 +85,7 @@ class Consent:
         self._hints = WordList(words.consent)
         self._accept = WordList(words.accept)
         self._refuse = WordList(words.refuse)
-        self._memo: dict[tuple[str, object, int], Agreed] = {}
+        self._steps: dict[tuple[int, str], tuple[Step, Agreed]] = {}
 
     def given(self, at: Occurrence, purposes: Iterable[str]) -> Verdict:
         """Whether the visitor has agreed to every one of `purposes` wherever this is reached."""
@@ -107,7 +108,14 @@ class Consent:
         return Verdict(answer, tuple(seen))
 
     def step(self, placed: Placed) -> Agreed:
-        """What one step of a way says."""
+        """What one step of a way says; kept, as many roads share their steps."""
+        key = (id(placed.step), placed.path)
+        held = self._steps.get(key)
+        if held is None:
+            held = self._steps[key] = (placed.step, self._step(placed))
+        return held[1]
+
+    def _step(self, placed: Placed) -> Agreed:
         match placed.step:
             case If(test, taken):
                 return self.of_condition(test, placed.path, taken, 0)

@@ -84,6 +84,7 @@ class Signs:
         self.platforms = tuple(platforms)
         self._conditions: dict[str, list[_Known]] = {}
         self._callbacks: dict[str, list[_Known]] = {}
+        self._registered: dict[str, dict[int, list[tuple[str, ...]]]] = {}
         self._gates: list[tuple[Sign, ConsentPlatform]] = []
         self._blockers: list[tuple[UrlPattern, Sign]] = []
         for platform in self.platforms:
@@ -145,12 +146,17 @@ class Signs:
 
     def registered(self, function: int, path: str) -> Said | None:
         """What the place that a function is given to says: a member, or a name of its own."""
-        for fact in self.flow.project.facts(path):
-            for spelled_to, value in _places(fact):
-                if isinstance(value, Function) and value.function == function:
-                    said = self._handed(tuple(spelled_to), ())
-                    if said is not None:
-                        return said
+        table = self._registered.get(path)
+        if table is None:
+            table = self._registered[path] = {}
+            for fact in self.flow.project.facts(path):
+                for spelled_to, value in _places(fact):
+                    if isinstance(value, Function):
+                        table.setdefault(value.function, []).append(tuple(spelled_to))
+        for names in table.get(function, ()):
+            said = self._handed(names, ())
+            if said is not None:
+                return said
         return None
 
     def _handed(

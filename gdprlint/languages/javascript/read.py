@@ -72,7 +72,7 @@ def _reading(fragment: Fragment, path: str, deadline: float) -> Reading:
 
 # JSX text may hold a bare ampersand or an unfinished character reference; the grammar stumbles
 # over it alone, and nothing else is lost.
-_AMPERSAND = re.compile(r"\s*&[\w#]{0,30};?\s*")
+_AMPERSAND = re.compile(r"[^{}<>;=`\"&]*(?:&[^{}<>;=`\"&]*)+;?\s*")
 
 
 def _place(fact: Fact) -> int:

@@ -287,12 +287,24 @@ class Rows:
                         for inner in self._member(e, key, where, its)
                     ]
             return []
-        if isinstance(value, Record | Name | Parameter | Member | Either | Choice | Invoke):
+        if isinstance(value, Items):
+            # A list stands for each of its items: `services . default`.
             return [
+                inner for item in value.items for inner in self._member(item, key, path, context)
+            ]
+        if isinstance(value, Record | Name | Parameter | Member | Either | Choice | Invoke):
+            found = [
                 (entry.value, where, its)
                 for entry, where, its in self.flow.values.entries(value, path, context)
                 if entry.key == key
             ]
+            lists = [
+                inner
+                for e, where, its in self.flow.values.behind(value, path, context)
+                if isinstance(e, Items)
+                for inner in self._member(e, key, where, its)
+            ]
+            return found or lists
         return []
 
 

@@ -96,7 +96,11 @@ class Signs:
             known = _Known(_pattern(sign.condition), sign, platform)
             self._conditions.setdefault(_key(known.pattern), []).append(known)
         if sign.callback or sign.registry:
-            known = _Known(_pattern(sign.callback or sign.registry), sign, platform)
+            spelled_call = sign.callback
+            if spelled_call and not spelled_call.rstrip().endswith(")"):
+                # `callback: onConsent` is a call as well.
+                spelled_call += "()"
+            known = _Known(_pattern(spelled_call or sign.registry), sign, platform)
             self._callbacks.setdefault(_key(known.pattern), []).append(known)
         if sign.blocks:
             self._blockers.append((UrlPattern.of(sign.blocks), sign))

@@ -240,7 +240,7 @@ class Knowledge:
     def own_code(self, path: str) -> str | None:
         """The vendor or platform whose own script a file of the project is, by its name, or None.
 
-        Only names that are told of any host count (`*/matomo.js`): what such a copy does is what
+        Only names that are told of any host count (`*/stats.js`): what such a copy does is what
         the vendor does where a page loads it, and no finding in the copy itself.
         """
         address = WebAddress("https", "copy.invalid", "/" + path, ())

@@ -14,16 +14,16 @@ class Sign:
     `registry`, `blocks`, `wrapper`.
 
     - `condition`: an expression that is true where consent was given:
-      `Cookiebot.consent.{purpose}`, `klaro.getManager().getConsent("{service}")`,
-      `OnetrustActiveGroups.includes("{purpose}")`, `readCookie("x") === "yes"`. `{purpose}` is one
+      `Platform.consent.{purpose}`, `platform.manager().agreed("{service}")`,
+      `activeGroups.includes("{purpose}")`, `readCookie("x") === "yes"`. `{purpose}` is one
       of the entry's own words in `purposes`, `{service}` any name; `*` as a name matches any.
     - `gate`: attributes of inert markup; `{purpose}` in a value, `*` any value, `~=word` a class
       or list that holds the word, `^=start` a start. The key `tag` limits it to these tags.
     - `callback`: a call whose function argument runs after consent:
-      `window.addEventListener("CookiebotOnAccept")`; the function may be in an object argument:
-      `CookieConsent.run({onConsent})`.
+      `window.addEventListener("PlatformOnAccept")`; the function may be in an object argument:
+      `platform.run({onConsent})`.
     - `registry`: a call that hands a service to the platform, or a member assigned
-      (`tarteaucitron.services.{service}.js`): functions in it run after consent.
+      (`platform.services.{service}.js`): functions in it run after consent.
     - `blocks`: a script (URL pattern) that, placed before the trackers, blocks them by itself;
       `gate` beside it gives attributes it must have.
 

@@ -147,7 +147,7 @@ def test_the_table_of_settings_names_keys_that_exist() -> None:
         for field in fields(inner)
     }
     keys = first_cells(told(README, "Settings"))
-    assert len(keys) == 9
+    assert len(keys) == 11
     assert set(keys) <= known | nested
 
 

@@ -131,11 +131,15 @@ class Submit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Navigate:
-    """The page's URL becomes another, by script or by an answer of the server."""
+    """The page's URL becomes another, by script or by an answer of the server.
+
+    `stays` where the document stays while its URL changes, whatever the new path is.
+    """
 
     at: Occurrence
     by: Literal["script", "server", "markup"]
     target: Expr
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

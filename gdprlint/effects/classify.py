@@ -73,6 +73,10 @@ class Classifier:
                 return True
         return None
 
+    def is_anothers(self, owner: str) -> bool:
+        """Whether an owner, `product` or `order.doctor`, is somebody or something else."""
+        return bool(owner) and self._owned((), split(owner)) is False
+
     def _in_context(self, category: Category, context: frozenset[str]) -> bool:
         return category.id in context or (
             category.group == "special" and "health" in context and category.id == "health"

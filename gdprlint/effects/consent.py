@@ -32,6 +32,7 @@ from gdprlint.facts import (
     Negation,
     Step,
     Text,
+    Way,
 )
 from gdprlint.facts.expr import Keyword
 from gdprlint.flow import Flow, Placed, Road, spelled_path
@@ -171,6 +172,9 @@ class Consent:
         spelled = self.signs.condition(test if holds else _opposite(test), path)
         if spelled is not None:
             return _agreed(spelled)
+        searched = _search(test)
+        if searched is not None:
+            return self.of_condition(searched[0], path, holds == searched[1], depth + 1)
         positive = test.operator in ("===", "==", "is", "in")
         if not positive and test.operator not in ("!==", "!=", "is not", "not in"):
             return NOTHING
@@ -180,6 +184,12 @@ class Consent:
         left, right = test.left, test.right
         if isinstance(left, Text | Constant) and not isinstance(right, Text | Constant):
             left, right = right, left
+        if test.operator in ("in", "not in"):
+            words = " ".join([*_words(left), *_words(right)])
+            speaks = self._hints.within(words) and not self._refuse.within(words)
+            if speaks:
+                return Agreed(perhaps=ALL) if holds == positive else NOTHING
+            return self.of_condition(right, path, holds == positive, depth + 1)
         match right:
             case Constant(value):
                 truth = holds == positive
@@ -205,8 +215,6 @@ class Consent:
                 if refused:
                     return NOTHING
                 return self.of_condition(left, path, True, depth + 1)
-        if test.operator in ("in", "not in"):
-            return self.of_condition(right, path, holds == positive, depth + 1)
         # Two values of the program: `status === consent.status.allow`.
         words = " ".join([*_words(left), *_words(right)])
         speaks = self._hints.within(words) or self._accept.within(" ".join(_words(right)))
@@ -218,16 +226,28 @@ class Consent:
         """What a name's one value, or what a function gives back, says."""
         match test:
             case Name():
-                definitions = self.flow.names.resolve(test, path)
+                definitions = [
+                    d
+                    for d in self.flow.names.resolve(test, path)
+                    if not (isinstance(d.value, Constant) and d.value.value in (None, False))
+                ]
                 if len(definitions) != 1 or definitions[0].value == test:
                     return None
                 inner = definitions[0].value
+                if isinstance(inner, Constant) and holds:
+                    # `let ok = false; if (agreed) ok = true`: what held where it was set.
+                    return self._of_steps(definitions[0].way, definitions[0].path)
                 if isinstance(inner, Member) and inner.name == "0" and holds:
                     return self._of_state(inner, definitions[0].path, depth)
                 if isinstance(inner, Function | Constant | Text):
                     return None
                 found = self.of_condition(inner, definitions[0].path, holds, depth + 1)
                 return found if found != NOTHING else None
+            case Member(of, name):
+                values = self.flow.names.members(of, name, path)
+                if len(values) == 1 and not isinstance(values[0][0], Function | Constant | Text):
+                    found = self.of_condition(values[0][0], values[0][1], holds, depth + 1)
+                    return found if found != NOTHING else None
             case Invoke(to):
                 said: list[Agreed] = []
                 for where, function in self.flow.names.functions(to, path):
@@ -247,6 +267,24 @@ class Consent:
                     return together if together != NOTHING else None
         return None
 
+    def _words_behind(self, test: Expr, path: str) -> Sequence[str]:
+        """The words of what the object in `stored.marketing` was made of."""
+        while isinstance(test, Member):
+            test = test.of
+        if isinstance(test, Invoke):
+            test = test.to
+        if not isinstance(test, Name):
+            return ()
+        found: list[str] = []
+        for definition in self.flow.names.resolve(test, path)[:3]:
+            if not isinstance(definition.value, Function):
+                found.extend(_words(definition.value))
+        for where, number in self.flow.names.functions(test, path)[:2]:
+            facts = self.flow.project.files[where].functions.get(number)
+            for value in facts.returns if facts is not None else ():
+                found.extend(_words(value.value))
+        return found
+
     def _of_state(self, state: Member, path: str, depth: int) -> Agreed | None:
         """What is agreed to where a component's state is true: what is wherever it is set so."""
         said: list[Agreed] = []
@@ -259,6 +297,12 @@ class Consent:
             together &= other
         return together if together != NOTHING else None
 
+    def _of_steps(self, way: Way, path: str) -> Agreed | None:
+        agreed = NOTHING
+        for step in way:
+            agreed |= self.step(Placed(step, path))
+        return agreed if agreed != NOTHING else None
+
     def _along(self, road: Road) -> Agreed:
         agreed = NOTHING
         for placed in road.steps:
@@ -267,7 +311,7 @@ class Consent:
 
     def _hint(self, test: Expr, path: str, holds: bool) -> Agreed:
         """*Maybe* where the words of a condition speak of consent and its polarity is right."""
-        words = " ".join(_words(test))
+        words = " ".join([*_words(test), *self._words_behind(test, path)])
         if not self._hints.within(words):
             return NOTHING
         refused = self._refuse.within(words)
@@ -396,6 +440,19 @@ def _agreed(said: Said | None) -> Agreed:
     return Agreed(said.purposes) if said.sure else Agreed(perhaps=said.purposes)
 
 
+def _search(test: Compare) -> tuple[Expr, bool] | None:
+    """The search in `text.indexOf(x) > -1`, and whether the comparison says that it was found."""
+    match test:
+        case Compare(
+            operator, Invoke(Member(_, "indexOf" | "search" | "lastIndexOf")) as found, Constant(n)
+        ) if isinstance(n, int | float) and not isinstance(n, bool):
+            if (operator, n) in ((">", -1), (">=", 0), ("!==", -1), ("!=", -1), (">", 0)):
+                return found, True
+            if (operator, n) in (("<", 0), ("===", -1), ("==", -1), ("<=", -1)):
+                return found, False
+    return None
+
+
 def _turned(test: Compare) -> Compare:
     operator = {"!==": "===", "!=": "==", "is not": "is", "not in": "in"}[test.operator]
     return Compare(operator, test.left, test.right, test.start, test.end)
@@ -423,7 +480,7 @@ def _words(value: Expr) -> Sequence[str]:
             return [text]
         case Join(parts):
             return [w for part in parts for w in _words(part)]
-        case Compare(_, left, right):
+        case Compare(_, left, right) | Either(left, right) | Both(left, right):
             return [*_words(left), *_words(right)]
     return []
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from gdprlint.effects import Ask, Occurrence, Submit
 from gdprlint.facts import (
+    Assign,
     Attribute,
     Call,
     Constant,
     Element,
     Expr,
+    Field,
     Function,
     If,
     Link,
@@ -96,7 +99,27 @@ class Forms:
                 found = self.flow.dom.elements(to.of, where)
                 if any(f.element == form and f.path == path for f in found):
                     return True
+        return self._handler_prevents(form, path)
+
+    def _handler_prevents(self, form: Element, path: str) -> bool:
+        """The same for `form.onsubmit = function ...`."""
+        for where, assign in self._submit_handlers:
+            if isinstance(assign.to, Member) and self._prevents(assign.value, where):
+                found = self.flow.dom.elements(assign.to.of, where)
+                if any(f.element == form and f.path == path for f in found):
+                    return True
         return False
+
+    @cached_property
+    def _submit_handlers(self) -> list[tuple[str, Assign]]:
+        return [
+            (path, fact)
+            for path, facts in self.project.files.items()
+            for fact in facts.facts
+            if isinstance(fact, Assign)
+            and isinstance(fact.to, Member)
+            and fact.to.name == "onsubmit"
+        ]
 
     def _prevents(self, handler: Expr, path: str) -> bool:
         for where, number in self.flow.names.functions(handler, path):
@@ -128,6 +151,10 @@ class Forms:
             if fact.tag == "button" or (fact.tag == "input" and kind in ("submit", "image")):
                 return False
             if "-" in fact.tag or fact.tag[:1].isupper() or fact.attribute("onchange"):
+                return False
+            named = fact.attribute("name")
+            if named is not None and isinstance(named.value, Field):
+                # Written by the template from a form class; so may be what sends it.
                 return False
             if fact.tag == "input" and kind in _TEXT_TYPES:
                 texts += 1

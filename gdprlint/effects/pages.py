@@ -234,9 +234,9 @@ class PageData:
                     effect.target, effect.at.path, effect.at.context
                 ):
                     here = self.project.pages_with(effect.at.path, effect.at.span.start)
-                    if address.current:
+                    if address.current or effect.stays:
                         yield from ((page, address) for page in here)
-                    else:
+                    if not address.current:
                         yield from ((page, address) for page in self.pages_at(address, path))
 
     def _of_action(self, effect: Submit, own: tuple[Page, ...]) -> Iterable[Page]:

@@ -102,11 +102,21 @@ class Parts:
                 step = ("source", entry.span, f"literal value of `{entry.key}`")
                 told = datum(Class(category, "strong"), entry.key, place, Road((step,)), "value")
                 yield replace(told, literal=True)
-        if found or entry.constant:
+        if found or entry.constant or self._is_anothers(entry):
             return
         for one in self.classifier.name(entry.key, context, on_form=True):
             step = ("source", entry.span, f"`{entry.key}`")
             yield datum(one, entry.key, place, Road((step,)), "key")
+
+    def _is_anothers(self, entry: QueryEntry) -> bool:
+        """Whether the value is a member of something that is not the visitor: `product.name`."""
+        if entry.value is None:
+            return False
+        origins = self.flow.origins.of(entry.value, entry.path, entry.context)
+        return any(
+            origin.kind == "name" and self.classifier.is_anothers(origin.owner)
+            for origin in origins
+        )
 
     def _choices_tell(self, origin: Origin) -> int:
         """A field whose choices spell out what they tell of is the most telling."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Literal
 
 from gdprlint.effects import (
@@ -340,7 +341,12 @@ class Recogniser:
                 yield Read(at=at, medium=row.as_ or "cookie", key=key)
             case "navigate":
                 if url is not None and not self._leaves_the_web(url):
-                    yield Navigate(at=at, by=row.by, target=_query_only(row, url[0]))
+                    yield Navigate(
+                        at=at,
+                        by=row.by,
+                        target=_query_only(row, url[0]),
+                        stays=row.says == "stays",
+                    )
             case "send" | "load" | "submit":
                 payload = self._payload(row, arguments, value, path)
                 if row.does == "load":
@@ -634,7 +640,7 @@ class Recogniser:
     def _setting(self, fact: Define, path: str) -> Iterator[Effect]:
         if fact.name not in self.rows.settings or self.project.files[path].language != "python":
             return
-        if _NOT_PRODUCTION & set(split(path)):
+        if _NOT_PRODUCTION & set(split(path)) or self._debugs(path):
             return
         for rowed in self.rows.settings[fact.name]:
             answer = self.rows.holds(rowed.row.when, (), fact.value, path)
@@ -649,7 +655,7 @@ class Recogniser:
         production one (`DEBUG = False` written out, applications listed) and no file of the project
         sets it.
         """
-        if self.project.files[path].language != "python" or self._is_set("SESSION_COOKIE_SECURE"):
+        if self.project.files[path].language != "python" or self._says_secure:
             return
         named = {fact.name: fact for fact in self.project.facts(path) if isinstance(fact, Define)}
         debug = named.get("DEBUG")
@@ -668,10 +674,20 @@ class Recogniser:
             by="setting",
         )
 
-    def _is_set(self, setting: str) -> bool:
+    def _debugs(self, path: str) -> bool:
         return any(
-            isinstance(fact, Define) and fact.name == setting
-            for path, facts in self.project.files.items()
+            isinstance(fact, Define)
+            and fact.name == "DEBUG"
+            and isinstance(fact.value, Constant)
+            and fact.value.value is True
+            for fact in self.project.facts(path)
+        )
+
+    @cached_property
+    def _says_secure(self) -> bool:
+        return any(
+            isinstance(fact, Define) and fact.name == "SESSION_COOKIE_SECURE"
+            for facts in self.project.files.values()
             if facts.language == "python"
             for fact in facts.facts
         )

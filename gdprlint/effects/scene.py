@@ -74,7 +74,7 @@ class Scene:
         self._denied: dict[str, frozenset[str]] = {}
 
     def _is_copy(self, path: str) -> bool:
-        """Whether a file is a copy of a vendor's own script; a site's own file of that name is short."""
+        """Whether a file is a copy of a vendor's own script; a site's own of that name is short."""
         facts = self.project.files[path]
         return facts.length > _LONGER_THAN_OWN and self.knowledge.own_code(path) is not None
 

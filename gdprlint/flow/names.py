@@ -66,6 +66,7 @@ class Names:
         self._by_file: dict[str, dict[tuple[int, str], list[Definition]]] = {}
         self._globals: dict[str, list[Definition]] | None = None
         self._queues: dict[tuple[str, int], bool] = {}
+        self._own_methods: dict[str, dict[str, list[tuple[str, int]]]] = {}
         self._callees: dict[tuple[str, str, int], Callee] = {}
 
     def definitions(self, name: Name, path: str) -> tuple[Definition, ...]:
@@ -206,7 +207,9 @@ class Names:
                     found = self.callee(value, definitions[0].path, depth + 1)
                     if found is not None:
                         return found
-        at_top = to.scope == 0 or any(self._is_queue(d) for d in definitions)
+        queues = any(self._is_queue(d) for d in definitions)
+        own = any(isinstance(d.value, Function) for d in definitions)
+        at_top = queues or (to.scope == 0 and not own)
         return Callee("", (to.name,), local=not at_top)
 
     def _given_on(self, to: Name, path: str, depth: int) -> Callee | None:
@@ -270,7 +273,23 @@ class Names:
                 for value, where in self.members(of, name, path):
                     if isinstance(value, Function | Name):
                         found.extend(self.functions(value, where, depth + 1))
+                if not found and isinstance(of, Name) and of.name in ("this", "self"):
+                    found.extend(self._methods(path).get(name, ()))
         return tuple(dict.fromkeys(found))
+
+    def _methods(self, path: str) -> dict[str, list[tuple[str, int]]]:
+        """The methods of the objects and classes of one file, by names that only one of them has."""
+        table = self._own_methods.get(path)
+        if table is None:
+            table = {}
+            for fact in self.project.files[path].facts:
+                value = fact.value if isinstance(fact, Define | Assign) else None
+                for entry in value.entries if isinstance(value, Record) else ():
+                    if isinstance(entry.value, Function):
+                        table.setdefault(entry.key, []).append((path, entry.value.function))
+            table = {name: found for name, found in table.items() if len(set(found)) == 1}
+            self._own_methods[path] = table
+        return table
 
     def _functions_in(self, definition: Definition, depth: int) -> Iterator[tuple[str, int]]:
         match definition.value:

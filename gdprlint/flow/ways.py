@@ -152,7 +152,7 @@ class Ways:
         self._files[path] = (Road(()),)
         roads: list[Road] = []
         for link in self.project.importers.get(path, ()):
-            if link.kind in ("script", "import"):
+            if link.kind in ("script", "import", "include"):
                 roads.extend(self._roads(link.span.path, link.way, active))
         unique = tuple(dict.fromkeys(roads))[:_MOST_ROADS] or (Road(()),)
         self._files[path] = unique

@@ -115,6 +115,7 @@ _SURELY = (
     ("django", re.compile(r"\|\s*\w+:[\"'\w]|\{%\s*(?:static|blocktrans\w*|translate|empty)\b")),
     ("jinja", re.compile(r"\|\s*\w+\(|\{[{%][^}\n]*\w\(")),
 )
+_COMMENT = re.compile(r"\{#[^\n{}]{0,2000}#\}")
 _OUTPUT = re.compile(r"\{\{\s*[\w.$!('\"\[]")
 
 
@@ -168,6 +169,9 @@ def _page_language(text: str) -> str:
     """Whose template an `.html` file is: Django's, Jinja's, the browser's, or nobody's."""
     if "{%" in text:
         return next((language for language, sign in _SURELY if sign.search(text)), "django")
+    if _COMMENT.search(text):
+        # Nobody but a template engine takes this for a comment.
+        return "django"
     return "interpolated" if "{{" in text and _OUTPUT.search(text) else "html"
 
 

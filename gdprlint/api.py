@@ -15,7 +15,7 @@ from gdprlint.cache import Cache
 from gdprlint.cache import folder as cache_folder
 from gdprlint.discovery import Discovery, discover
 from gdprlint.effects.scene import Scene
-from gdprlint.errors import InputError, SettingsError
+from gdprlint.errors import InputError, SettingsError, likely_word, nearest
 from gdprlint.findings import (
     Confidence,
     Finding,
@@ -70,6 +70,7 @@ _OWN_PURPOSES: Mapping[str, tuple[str, ...]] = {
     "social": ("social",),
     "all": ("functional", "analytics", "session-replay", "advertising", "social"),
 }
+_CONTEXTS = ("health", "children", "finance", "religion", "union")
 _ABOUT_IGNORES = {
     "missing-reason": (
         "ignore-without-reason",
@@ -204,6 +205,7 @@ def _prepare(paths: Sequence[Path], options: Options, progress: Progress) -> _Wo
     knowledge = Knowledge([(folder, without_examples(shelf)) for folder, shelf in shelves])
     ruleset = Ruleset(shelves)
     check_references(ruleset, knowledge)
+    _check_settings(settings, ruleset)
     ruleset.enabled(
         options.profile or settings.profile, select=options.select, ignore=options.ignore
     )
@@ -237,6 +239,28 @@ def _prepare(paths: Sequence[Path], options: Options, progress: Progress) -> _Wo
     )
     _log.info("found the effects after %.2f s", monotonic() - started)
     return _Work(settings, knowledge, ruleset, discovery, read, scene)
+
+
+def _check_settings(settings: Settings, ruleset: Ruleset) -> None:
+    """Raise for a word of the settings that no table knows: it would silently do nothing."""
+    builtin = {rule for rule, *_ in _ABOUT_IGNORES.values()}
+    named = (
+        ("profile", settings.profile, set(ruleset.profiles)),
+        ("context", settings.context, set(_CONTEXTS)),
+        ("ignore", [entry.rule for entry in settings.ignore], {*ruleset.rules, *builtin}),
+    )
+    for key, words, known in named:
+        for word in words:
+            if word not in known:
+                near = likely_word(word, known) if len(known) < 60 else nearest(word, known)
+                raise SettingsError(f"{settings.file}: {key}: there is no {word!r}; {near}")
+    for sign in settings.consent.signs:
+        for word in str(sign.get("says", "purpose")).replace(",", " ").split():
+            if word not in _OWN_PURPOSES and word not in ("unclear", "purpose", "session-replay"):
+                raise SettingsError(
+                    f"{settings.file}: consent.signs: a sign cannot say {word!r}; "
+                    + likely_word(word, [*_OWN_PURPOSES, "unclear", "session-replay"])
+                )
 
 
 def _start(paths: Sequence[Path]) -> Path:

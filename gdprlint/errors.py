@@ -30,6 +30,14 @@ class InputError(GdprlintError):
     """A path or an option of the command line is of no use."""
 
 
+def nearest(asked: str, known: Iterable[str]) -> str:
+    """The clause that ends a message about an unknown word, where the known ones are too many."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(asked, sorted(set(known)), n=1)
+    return f"did you mean {near[0]!r}?" if near else "no known word is like it"
+
+
 def likely_word(asked: str, known: Iterable[str]) -> str:
     """The clause that ends a message about an unknown word: the nearest known one, or all."""
     from difflib import get_close_matches

@@ -392,7 +392,7 @@ class Consent:
         if step.tag == "noscript":
             return NOTHING
         known = self.signs.gate(step.tag, step.attributes)
-        if known is not None:
+        if known:
             return Agreed(known)
         # What a browser does not run needs no agreement, whoever may run it later.
         return Agreed(ALL)

@@ -71,7 +71,6 @@ class Scene:
         self.trackers = Trackers(self.flow, knowledge, self.effects)
         self.essential = tuple(essential)
         self._verdicts: dict[int, tuple[Effect, Verdict]] = {}
-        self._denied: dict[str, frozenset[str]] = {}
 
     def _is_copy(self, path: str) -> bool:
         """Whether a file is a copy of a vendor's own script; a site's own of that name is short."""
@@ -131,21 +130,29 @@ class Scene:
         if any(isinstance(step, Gate) and step.tag == "noscript" for step in effect.at.way):
             # Where scripts do not run, no consent API of a script says anything.
             return False
-        wanted = set(_strictest(self.purposes(effect))) - {"necessary", "unknown"}
+        purposes = self.purposes(effect)
+        vendor = getattr(effect, "vendor", None)
+        # What a tag manager starts is not known, so all of its purposes have to be denied.
+        manages = vendor is not None and vendor.category == "tag-manager"
+        wanted = set(purposes if manages else _strictest(purposes)) - {"necessary", "unknown"}
         pages = self.pages_of(effect)
         if not wanted or not pages:
             return False
-        return all(wanted <= self._denied_on(page) for page in pages)
+        return all(wanted <= self._denied_before(effect, page) for page in pages)
 
-    def _denied_on(self, page: Page) -> frozenset[str]:
-        if page.id not in self._denied:
-            found: set[str] = set()
-            for path in page.files:
-                for effect in self.effects.get(path, ()):
-                    if isinstance(effect, Declare) and effect.says == "denied":
-                        found |= effect.denied
-            self._denied[page.id] = frozenset(found)
-        return self._denied[page.id]
+    def _denied_before(self, effect: Effect, page: Page) -> frozenset[str]:
+        """What is denied on a page before an effect happens, in the order of its files."""
+        found: set[str] = set()
+        for path in page.files:
+            here = path == effect.at.span.path
+            for other in self.effects.get(path, ()):
+                if here and other.at.span.start >= effect.at.span.start:
+                    break
+                if isinstance(other, Declare) and other.says == "denied":
+                    found |= other.denied
+            if here:
+                break
+        return frozenset(found)
 
 
 __all__ = ["Scene", "kind_of"]

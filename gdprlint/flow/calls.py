@@ -26,6 +26,8 @@ from gdprlint.facts.expr import Keyword
 from gdprlint.flow.names import Names, imported_from
 
 _MOST_SITES = 60
+COMPONENT = -3
+"""The scope of names of components in markup, which does not say in which scope it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,12 @@ class Calls:
 
     def _by_that_name(self, path: str, function: int, name: str) -> Iterator[Site]:
         for where, call in self.named(name)[: 4 * _MOST_SITES]:
-            found = self.names.functions(call.invoke.to, where)
+            component = isinstance(call.invoke.to, Name) and call.invoke.to.scope == COMPONENT
+            found = (
+                self.names.in_file(name, where)
+                if component
+                else self.names.functions(call.invoke.to, where)
+            )
             to = call.invoke.to
             loose = (
                 not found
@@ -143,7 +150,9 @@ class Calls:
                 elif isinstance(fact, Element):
                     self._index_handlers(path, fact)
                 if isinstance(fact, Element) and fact.tag[:1].isupper():
-                    invoke = Invoke(Name(fact.tag), (), False, fact.span.start, fact.span.end)
+                    invoke = Invoke(
+                        Name(fact.tag, COMPONENT), (), False, fact.span.start, fact.span.end
+                    )
                     by_name.setdefault(fact.tag, []).append(
                         (path, Call(invoke, fact.span, fact.way))
                     )

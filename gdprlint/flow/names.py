@@ -277,8 +277,19 @@ class Names:
                     found.extend(self._methods(path).get(name, ()))
         return tuple(dict.fromkeys(found))
 
+    def in_file(self, name: str, path: str) -> tuple[tuple[str, int], ...]:
+        """The functions that a name means somewhere in a file: of components, which markup names
+        without saying in which scope."""
+        found: list[tuple[str, int]] = []
+        for (_, bound), definitions in self._table(path).items():
+            if bound == name:
+                for definition in definitions:
+                    for resolved in self._through(definition, 0):
+                        found.extend(self._functions_in(resolved, 0))
+        return tuple(dict.fromkeys(found))
+
     def _methods(self, path: str) -> dict[str, list[tuple[str, int]]]:
-        """The methods of the objects and classes of one file, by names that only one of them has."""
+        """The methods of the objects and classes of one file, by names that only one has."""
         table = self._own_methods.get(path)
         if table is None:
             table = {}

@@ -280,6 +280,8 @@ def _says(_: Asker, effect: Effect, asked: Asked) -> Answer:
 def _context(asker: Asker, effect: Effect, asked: Asked) -> Answer:
     pages = asker.scene.pages_of(effect)
     found = set(asker.scene.carried.context(effect.at))
+    if "admin" in asked and "admin" in split(effect.at.path):
+        found.add("admin")
     for page in pages[:20]:
         found |= asker.scene.pages.context_of(page)
         if "transactional" in asked and asker.scene.pages.is_transactional(page):
@@ -560,6 +562,7 @@ QUESTIONS: dict[str, Question] = {
                 "transactional",
                 "search",
                 "reading",
+                "admin",
             ),
             "on pages of {values}",
             "What the pages are about.",

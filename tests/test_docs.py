@@ -143,7 +143,11 @@ def test_the_table_of_settings_names_keys_that_exist() -> None:
     known = {field.name for field in fields(settings.Settings)}
     nested = {
         f"{outer}.{field.name}"
-        for outer, inner in (("consent", settings.Consent), ("cookies", settings.Cookies))
+        for outer, inner in (
+            ("consent", settings.Consent),
+            ("cookies", settings.Cookies),
+            ("search", settings.Search),
+        )
         for field in fields(inner)
     }
     keys = first_cells(told(README, "Settings"))

@@ -392,7 +392,11 @@ class Consent:
         if step.tag == "noscript":
             return NOTHING
         known = self.signs.gate(step.tag, step.attributes)
-        if known:
+        refused = any(
+            isinstance(a.value, Text) and a.value.text.startswith("!") for a in step.attributes
+        )
+        if known or (known is not None and refused):
+            # A category with `!` before it runs where it was refused.
             return Agreed(known)
         # What a browser does not run needs no agreement, whoever may run it later.
         return Agreed(ALL)

@@ -23,6 +23,7 @@ from gdprlint.facts import (
     Unread,
 )
 from gdprlint.facts.unread import unread
+from gdprlint.languages.templates.branches import Branches
 from gdprlint.languages.templates.expression import expression
 from gdprlint.languages.templates.inner import filled, page_fragment
 from gdprlint.languages.templates.words import words
@@ -570,6 +571,7 @@ def read_foreign(fragment: Fragment, path: str, *, deadline: float) -> Reading:
     """The page that a template of another language makes, as far as it is written down."""
     text = fragment.text
     masking = _Masking(fragment, path)
+    branches = Branches(fragment.language, fragment.offset)
     position = 0
     for number, stretch in enumerate(SCANNERS[fragment.language](text)):
         if number % _CHECK_EVERY == 0 and monotonic() > deadline:
@@ -577,9 +579,11 @@ def read_foreign(fragment: Fragment, path: str, *, deadline: float) -> Reading:
             break
         masking.masked.append(text[position : stretch.start])
         masking.masked.append(_masked(masking, stretch))
+        if stretch.kind == "code":
+            branches.code(text[stretch.start : stretch.end], stretch.start, stretch.end)
         position = stretch.end
     masking.masked.append(text[position:])
-    page = page_fragment(fragment, path, "".join(masking.masked), masking.holes, ())
+    page = page_fragment(fragment, path, "".join(masking.masked), masking.holes, branches.regions)
     pages = () if page is None else (page,)
     return Reading(
         facts=tuple(masking.facts),

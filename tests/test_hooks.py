@@ -109,9 +109,7 @@ def test_a_leaking_site_fails_when_the_hook_is_tried(tool: Path, tmp_path: Path)
     assert "error[tracking-pixel]" in output
 
 
-def test_a_clean_site_passes(
-    tool: Path, home: Path, tmp_path: Path
-) -> None:
+def test_a_clean_site_passes(tool: Path, home: Path, tmp_path: Path) -> None:
     folder = site("booking-clean", tmp_path / "site", tool)
     status, output = hook("gdprlint", "--all-files", folder=folder, home=home)
     assert status == 0, output
@@ -122,32 +120,22 @@ def test_a_changed_script_fails_for_the_layout_that_is_elsewhere(
     tool: Path, home: Path, tmp_path: Path
 ) -> None:
     folder = site("booking-leak", tmp_path / "site", tool)
-    status, output = hook(
-        "gdprlint", "--files", "static/js/booking.js", folder=folder, home=home
-    )
+    status, output = hook("gdprlint", "--files", "static/js/booking.js", folder=folder, home=home)
     assert status == 1
     assert "error[sensitive-param-to-tracker]" in output
     assert "templates/booking.html" in output
     assert "views.py" not in output
 
 
-def test_a_changed_page_passes_although_others_leak(
-    tool: Path, home: Path, tmp_path: Path
-) -> None:
+def test_a_changed_page_passes_although_others_leak(tool: Path, home: Path, tmp_path: Path) -> None:
     folder = site("booking-leak", tmp_path / "site", tool)
-    status, output = hook(
-        "gdprlint", "--files", "templates/privacy.html", folder=folder, home=home
-    )
+    status, output = hook("gdprlint", "--files", "templates/privacy.html", folder=folder, home=home)
     assert status == 0, output
 
 
-def test_the_whole_project_is_checked_before_a_push(
-    tool: Path, home: Path, tmp_path: Path
-) -> None:
+def test_the_whole_project_is_checked_before_a_push(tool: Path, home: Path, tmp_path: Path) -> None:
     folder = site("booking-leak", tmp_path / "site", tool)
-    status, output = hook(
-        "gdprlint-project", "--hook-stage", "manual", folder=folder, home=home
-    )
+    status, output = hook("gdprlint-project", "--hook-stage", "manual", folder=folder, home=home)
     assert status == 1
     assert "warning[excessive-cookie-lifetime]" in output
     assert "views.py" in output

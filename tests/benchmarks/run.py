@@ -62,9 +62,7 @@ def table(work: Path, repeat: int) -> list[tuple[str, str, str]]:
     def forget() -> None:
         shutil.rmtree(cache, ignore_errors=True)
 
-    def run(
-        *arguments: str, cwd: Path = ROOT, before: Callable[[], None] = nothing
-    ) -> float:
+    def run(*arguments: str, cwd: Path = ROOT, before: Callable[[], None] = nothing) -> float:
         command = [sys.executable, "-m", "gdprlint", *arguments]
         return seconds(command, cwd=cwd, repeat=repeat, before=before)
 

@@ -87,6 +87,7 @@ class Consent:
         self._accept = WordList(words.accept)
         self._refuse = WordList(words.refuse)
         self._steps: dict[tuple[int, str], tuple[Step, Agreed]] = {}
+        self._states: set[tuple[Member, str]] = set()
 
     def given(self, at: Occurrence, purposes: Iterable[str]) -> Verdict:
         """Whether the visitor has agreed to every one of `purposes` wherever this is reached."""
@@ -113,6 +114,8 @@ class Consent:
         key = (id(placed.step), placed.path)
         held = self._steps.get(key)
         if held is None:
+            # A step that is asked about while it is answered leads to itself and adds nothing.
+            self._steps[key] = (placed.step, NOTHING)
             held = self._steps[key] = (placed.step, self._step(placed))
         return held[1]
 
@@ -287,9 +290,15 @@ class Consent:
 
     def _of_state(self, state: Member, path: str, depth: int) -> Agreed | None:
         """What is agreed to where a component's state is true: what is wherever it is set so."""
-        said: list[Agreed] = []
-        for given, road in self.flow.states.set_true(state, path):
-            said.append(self.of_condition(given, path, True, depth + 1) | self._along(road))
+        key = (state, path)
+        if key in self._states:
+            return None
+        self._states.add(key)
+        said = [
+            self.of_condition(given, path, True, depth + 1) | self._along(road)
+            for given, road in self.flow.states.set_true(state, path)
+        ]
+        self._states.discard(key)
         if not said:
             return None
         together = said[0]

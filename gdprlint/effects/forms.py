@@ -31,6 +31,8 @@ _TEXT_TYPES = frozenset(
     {"", "text", "search", "tel", "url", "email", "password", "date", "number", "month", "time"}
 )
 _PREVENTED = re.compile(r"return\s+false|preventDefault")
+_HANDLED = re.compile(r"\s*(?:return\s+)?([\w$]+)\s*\(")
+"""A handler that calls one function: `return send(event)`."""
 
 
 class Forms:
@@ -80,11 +82,37 @@ class Forms:
             if name == "onsubmit" or name.startswith(("(ngsubmit)", "(submit)", "x-on:submit")):
                 if not isinstance(given.value, Text):
                     return True
-                if _PREVENTED.search(given.value.text):
+                if _PREVENTED.search(given.value.text) or self._named_prevents(given.value.text):
                     return True
             if name == "action" and given.value is not None and _is_function(given.value):
                 return True
         return self._listener_prevents(form, path) or self._buttons_post(form, path)
+
+    def _named_prevents(self, handler: str) -> bool:
+        """Whether the function that `onsubmit="return send(event)"` calls keeps the browser from
+        sending: one of that name somewhere does, or none is to be seen.
+
+        One that gives back true somewhere only checks what it is to send.
+        """
+        called = _HANDLED.match(handler)
+        if called is None:
+            return False
+        known = [
+            (path, number)
+            for path, facts in self.project.files.items()
+            for number, function in facts.functions.items()
+            if function.name.rpartition(".")[2] == called.group(1)
+        ]
+        return not known or any(
+            self._function_prevents(path, number) and not self._gives_true(path, number)
+            for path, number in known
+        )
+
+    def _gives_true(self, path: str, number: int) -> bool:
+        return any(
+            isinstance(value.value, Constant) and value.value.value is True
+            for value in self.project.files[path].functions[number].returns
+        )
 
     def _listener_prevents(self, form: Element, path: str) -> bool:
         """Whether a listener for the form's submission prevents it or returns false."""
@@ -122,17 +150,22 @@ class Forms:
         ]
 
     def _prevents(self, handler: Expr, path: str) -> bool:
-        for where, number in self.flow.names.functions(handler, path):
-            function = self.project.files[where].functions.get(number)
-            if function is None:
-                continue
-            for value in function.returns:
-                if isinstance(value.value, Constant) and value.value.value is False:
-                    return True
-            for fact in self.project.within(where, function.span.start, function.span.end):
-                to = fact.invoke.to if isinstance(fact, Call) else None
-                if isinstance(to, Member) and to.name == "preventDefault":
-                    return True
+        return any(
+            self._function_prevents(where, number)
+            for where, number in self.flow.names.functions(handler, path)
+        )
+
+    def _function_prevents(self, path: str, number: int) -> bool:
+        function = self.project.files[path].functions.get(number)
+        if function is None:
+            return False
+        for value in function.returns:
+            if isinstance(value.value, Constant) and value.value.value is False:
+                return True
+        for fact in self.project.within(path, function.span.start, function.span.end):
+            to = fact.invoke.to if isinstance(fact, Call) else None
+            if isinstance(to, Member) and to.name == "preventDefault":
+                return True
         return False
 
     def _cannot_be_sent(self, form: Element, path: str) -> bool:

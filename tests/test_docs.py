@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import shutil
@@ -13,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import ROOT, gdprlint
 
 from gdprlint import __version__, api, settings
 from gdprlint.reporters import FORMATS
 from gdprlint.yamldoc import load
 
-ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 MAP = ROOT / "gdprlint" / "README.md"
 WORKFLOW = ROOT / "examples" / "github-code-scanning" / "gdprlint.yml"
@@ -48,18 +47,6 @@ def told(document: Path, heading: str) -> str:
 def first_cells(text: str) -> list[str]:
     """The words in the first column of the tables in a text."""
     return re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE)
-
-
-def gdprlint(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """The command, from a folder, without colours."""
-    return subprocess.run(
-        [sys.executable, "-m", "gdprlint", *arguments],
-        cwd=cwd,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
-    )
 
 
 def console_blocks() -> dict[str, str]:

@@ -8,16 +8,13 @@ beside each example hold wording only, and `--update` remakes them.
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from command_line import ROOT, gdprlint
 
-ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "examples"
 LEAK = EXAMPLES / "booking-leak"
 
@@ -206,21 +203,9 @@ def done_flow(sink: Step) -> tuple[Step, ...]:
     )
 
 
-def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """gdprlint, from a folder, without colours."""
-    return subprocess.run(
-        [sys.executable, "-m", "gdprlint", *arguments],
-        cwd=cwd,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
-    )
-
-
 def findings(*arguments: str) -> list[dict[str, Any]]:
     """The findings of `gdprlint check`, read from its JSON."""
-    done = run("check", *arguments, "--format", "json")
+    done = gdprlint("check", *arguments, "--format", "json")
     assert done.returncode in {0, 1}, done.stderr
     found: list[dict[str, Any]] = json.loads(done.stdout)["findings"]
     return found
@@ -393,9 +378,9 @@ def test_an_auditor_is_shown_the_repaired_sites_own_consent_check_and_nothing_el
 @pytest.mark.parametrize("name", ["booking-leak", "booking-clean"])
 def test_reports_are_the_same_bytes_from_everywhere(name: str, tmp_path: Path) -> None:
     shutil.copytree(EXAMPLES / name, tmp_path / "elsewhere" / name)
-    here = run("check", f"examples/{name}", "--format", "sarif")
-    inside = run("check", "--format", "sarif", "--no-cache", cwd=EXAMPLES / name)
-    there = run("check", name, "--format", "sarif", cwd=tmp_path / "elsewhere")
+    here = gdprlint("check", f"examples/{name}", "--format", "sarif")
+    inside = gdprlint("check", "--format", "sarif", "--no-cache", cwd=EXAMPLES / name)
+    there = gdprlint("check", name, "--format", "sarif", cwd=tmp_path / "elsewhere")
     assert here.stdout
     assert here.stdout == inside.stdout == there.stdout
 
@@ -405,7 +390,7 @@ def test_reports_are_the_same_bytes_from_everywhere(name: str, tmp_path: Path) -
 def test_a_report_reads_as_the_golden_file_beside_the_example(
     name: str, format_: str, suffix: str, request: pytest.FixtureRequest
 ) -> None:
-    done = run("check", f"examples/{name}", "--format", format_)
+    done = gdprlint("check", f"examples/{name}", "--format", format_)
     golden = EXAMPLES / name / f"report.{suffix}"
     if request.config.getoption("--update"):
         golden.write_text(done.stdout, encoding="utf-8", newline="")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from gdprlint.effects import Ask, Occurrence, Submit
@@ -86,7 +86,7 @@ class Forms:
                     return True
             if name == "action" and given.value is not None and _is_function(given.value):
                 return True
-        return self._listener_prevents(form, path) or self._buttons_post(form, path)
+        return form in self._sent_by_script.get(path, ()) or self._buttons_post(form, path)
 
     def _named_prevents(self, handler: str) -> bool:
         """Whether the function that `onsubmit="return send(event)"` calls keeps the browser from
@@ -97,16 +97,19 @@ class Forms:
         called = _HANDLED.match(handler)
         if called is None:
             return False
-        known = [
-            (path, number)
-            for path, facts in self.project.files.items()
-            for number, function in facts.functions.items()
-            if function.name.rpartition(".")[2] == called.group(1)
-        ]
+        known = self._functions_named.get(called.group(1))
         return not known or any(
             self._function_prevents(path, number) and not self._gives_true(path, number)
             for path, number in known
         )
+
+    @cached_property
+    def _functions_named(self) -> Mapping[str, list[tuple[str, int]]]:
+        found: dict[str, list[tuple[str, int]]] = {}
+        for path, facts in self.project.files.items():
+            for number, function in facts.functions.items():
+                found.setdefault(function.name.rpartition(".")[2], []).append((path, number))
+        return found
 
     def _gives_true(self, path: str, number: int) -> bool:
         return any(
@@ -114,40 +117,29 @@ class Forms:
             for value in self.project.files[path].functions[number].returns
         )
 
-    def _listener_prevents(self, form: Element, path: str) -> bool:
-        """Whether a listener for the form's submission prevents it or returns false."""
+    @cached_property
+    def _sent_by_script(self) -> Mapping[str, list[Element]]:
+        """By file, the elements whose submission a listener or an assigned handler prevents."""
+        found: dict[str, list[Element]] = {}
+        for where, target, handlers in self._submit_handlers():
+            if any(self._prevents(handler, where) for handler in handlers):
+                for prevented in self.flow.dom.elements(target, where):
+                    found.setdefault(prevented.path, []).append(prevented.element)
+        return found
+
+    def _submit_handlers(self) -> Iterator[tuple[str, Expr, tuple[Expr, ...]]]:
+        """What listens for a submission: the file, whose, and what may be the handler."""
         for method in ("addEventListener", "on", "submit", "bind"):
             for where, call in self.flow.calls.named(method):
                 to, arguments = call.invoke.to, call.invoke.arguments
                 named = any(isinstance(a, Text) and "submit" in a.text for a in arguments)
-                if not isinstance(to, Member) or not (named or method == "submit"):
-                    continue
-                if not any(self._prevents(argument, where) for argument in arguments):
-                    continue
-                found = self.flow.dom.elements(to.of, where)
-                if any(f.element == form and f.path == path for f in found):
-                    return True
-        return self._handler_prevents(form, path)
-
-    def _handler_prevents(self, form: Element, path: str) -> bool:
-        """The same for `form.onsubmit = function ...`."""
-        for where, assign in self._submit_handlers:
-            if isinstance(assign.to, Member) and self._prevents(assign.value, where):
-                found = self.flow.dom.elements(assign.to.of, where)
-                if any(f.element == form and f.path == path for f in found):
-                    return True
-        return False
-
-    @cached_property
-    def _submit_handlers(self) -> list[tuple[str, Assign]]:
-        return [
-            (path, fact)
-            for path, facts in self.project.files.items()
-            for fact in facts.facts
-            if isinstance(fact, Assign)
-            and isinstance(fact.to, Member)
-            and fact.to.name == "onsubmit"
-        ]
+                if isinstance(to, Member) and (named or method == "submit"):
+                    yield where, to.of, arguments
+        for where, facts in self.project.files.items():
+            for fact in facts.facts:
+                match fact:
+                    case Assign(Member(target, "onsubmit"), value):
+                        yield where, target, (value,)
 
     def _prevents(self, handler: Expr, path: str) -> bool:
         return any(
@@ -202,9 +194,8 @@ class Forms:
     def _buttons_post(self, form: Element, path: str) -> bool:
         buttons = [
             fact
-            for fact in self.project.facts(path)
+            for fact in self.project.within(path, form.span.start, form.end)
             if isinstance(fact, Element)
-            and form.span.start < fact.span.start < form.end
             and (
                 (fact.tag == "button" and attribute(fact, "type") in ("", "submit"))
                 or (fact.tag == "input" and attribute(fact, "type") in ("submit", "image"))

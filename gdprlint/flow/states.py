@@ -47,9 +47,9 @@ class States:
 
     def _setter(self, made: Invoke, path: str) -> str:
         for fact in self.names.project.facts(path):
-            value = fact.value if isinstance(fact, Define) else None
-            if isinstance(fact, Define) and isinstance(value, Member):
-                is_setter = value.name == "1" and value.of == made
-                if is_setter:
-                    return fact.name
+            if not isinstance(fact, Define):
+                continue
+            value = fact.value
+            if isinstance(value, Member) and value.name == "1" and value.of == made:
+                return fact.name
         return ""

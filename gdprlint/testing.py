@@ -47,8 +47,10 @@ def api_shipped() -> Path:
     return shipped()
 
 
-def run_example(example: Example, name: str, *, rulesets: tuple[Path, ...] = ()) -> Result:
-    """One example, in a folder of its own."""
+def run_example(
+    example: Example, name: str, *, rulesets: tuple[Path, ...] = (), select: tuple[str, ...] = ()
+) -> Result:
+    """One example, in a folder of its own; `select` names the rules or themes that speak."""
     with TemporaryDirectory(prefix="gdprlint-") as folder:
         root = Path(folder)
         for path, text in example.files:
@@ -61,6 +63,7 @@ def run_example(example: Example, name: str, *, rulesets: tuple[Path, ...] = ())
             root=root,
             rulesets=tuple(r for r in rulesets if (r / "profiles").exists() or any(r.iterdir())),
             cache=False,
+            select=select,
         )
         try:
             report = api.check([root], options=options)

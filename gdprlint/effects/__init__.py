@@ -103,6 +103,7 @@ class Send:
     """Something is sent: by a call of the site's own, to a vendor's API, or by a vendor's tag
     itself.
 
+    Where there are `urls`, the first of `payload` is the URL; `query` is what is added to it.
     `use` says what a vendor's call is for. `page` is set where the vendor's tag takes the page's
     URL, title and referrer by itself on that page (`taken` maps what to the request's parameter).
     """
@@ -110,6 +111,7 @@ class Send:
     at: Occurrence
     urls: tuple[str, ...] = ()
     payload: tuple[Expr, ...] = ()
+    query: tuple[Expr, ...] = ()
     vendor: Vendor | None = None
     use: str = "other"
     page: Page | None = None

@@ -75,6 +75,8 @@ class Carried:
             for address in self.flow.addresses.of(target, effect.at.path, effect.at.context):
                 yield from self.parts.address_data(address, context, effect.at)
             payload = tuple(payload_rest)
+        for added in effect.query:
+            yield from self.parts.query_data(added, context, effect.at)
         for value in payload:
             yield from self.parts.value_data(value, effect.at, context, "body")
 

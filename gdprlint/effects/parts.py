@@ -140,6 +140,14 @@ class Parts:
                 for one in self.classifier.origin(origin, context):
                     yield datum(one, name or origin.name, "path", road_of(origin), origin.kind)
 
+    def query_data(self, value: Expr, context: frozenset[str], at: Occurrence) -> Iterator[Datum]:
+        """Data in what is added to a URL as its parameters: an object, a form, a string."""
+        entries = self.flow.addresses.parameters(value, at.path, at.context)
+        for entry in entries:
+            yield from self.entry_data(entry, context, "url")
+        if not entries:
+            yield from self.value_data(value, at, context, "url")
+
     def literal_url_data(
         self, url: str, vendor: Vendor | None, at: Occurrence, context: frozenset[str]
     ) -> Iterator[Datum]:

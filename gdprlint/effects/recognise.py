@@ -23,6 +23,7 @@ from gdprlint.effects import (
 from gdprlint.effects.cookies import parse_cookie
 from gdprlint.effects.forms import Forms
 from gdprlint.effects.lifetimes import days_of, deleted
+from gdprlint.effects.places import Code
 from gdprlint.effects.rows import Rowed, Rows, place_of
 from gdprlint.facts import (
     UNKNOWN_KEY,
@@ -35,6 +36,7 @@ from gdprlint.facts import (
     Define,
     Either,
     Element,
+    Entry,
     Expr,
     Function,
     Invoke,
@@ -43,6 +45,7 @@ from gdprlint.facts import (
     Link,
     Member,
     Name,
+    Opaque,
     Parameter,
     Record,
     Text,
@@ -222,7 +225,7 @@ class Recogniser:
         matched = self.rows.of_call(invoke, path)
         chosen = _settled(matched)
         for rowed, answer in chosen:
-            yield from self._rowed(rowed, invoke.arguments, None, call.span, call.way, path, answer)
+            yield from self._rowed(rowed, invoke, call.span, call.way, path, answer)
         if not any(rowed.vendor is not None for rowed, _ in chosen):
             vendor = self._by_global(invoke.to, path)
             if vendor is not None:
@@ -277,9 +280,9 @@ class Recogniser:
 
     def _assign(self, fact: Assign, path: str) -> Iterator[Effect]:
         yield from self._kept_as_member(fact, path)
-        matched = _settled(self.rows.of_assign(fact.to, fact.value, path))
+        matched = _settled(self.rows.of_assign(fact, path))
         for rowed, answer in matched:
-            yield from self._rowed(rowed, (), fact.value, fact.span, fact.way, path, answer)
+            yield from self._rowed(rowed, fact, fact.span, fact.way, path, answer)
         if any(rowed.vendor is not None for rowed, _ in matched):
             return
         vendor = self._by_global(fact.to, path)
@@ -317,38 +320,25 @@ class Recogniser:
                     return False
 
     def _rowed(
-        self,
-        rowed: Rowed,
-        arguments: Sequence[Expr],
-        value: Expr | None,
-        span: Span,
-        way: Way,
-        path: str,
-        answer: Answer,
+        self, rowed: Rowed, code: Code, span: Span, way: Way, path: str, answer: Answer
     ) -> Iterator[Effect]:
         row = rowed.row
-        what = _what(row, arguments)
-        url = self._place(row.url, arguments, value, path)
+        what = _what(row, code)
+        url = self._url(row, code, path)
         if row.does in ("load", "send") and url is not None and rowed.vendor is None:
-            yield from self._reaching(row, url, arguments, value, span, way, path, what)
+            yield from self._reaching(row, url, code, span, way, path, what)
             return
         at = Occurrence(path=path, span=span, way=way, what=what, certain=answer is Answer.YES)
         match row.does:
             case "store" | "delete":
-                yield from self._store(rowed, arguments, value, at)
+                yield from self._store(rowed, code, at)
             case "read":
-                key = self._key(row.key, arguments, value, at)
+                key = self._key(row.key, code, at)
                 yield Read(at=at, medium=row.as_ or "cookie", key=key)
             case "navigate":
-                if url is not None and not self._leaves_the_web(url):
-                    yield Navigate(
-                        at=at,
-                        by=row.by,
-                        target=_query_only(row, url[0]),
-                        stays=row.says == "stays",
-                    )
+                yield from self._navigate(row, url, code, at)
             case "send" | "load" | "submit":
-                payload = self._payload(row, arguments, value, path)
+                payload = self._payload(row.payload, code, path)
                 if row.does == "load":
                     yield Load(
                         at=at,
@@ -361,18 +351,53 @@ class Recogniser:
                 else:
                     yield Send(at=at, vendor=rowed.vendor, use=row.use, payload=payload, row=row)
             case "declare":
-                yield self._declare(rowed, arguments, value, at)
+                yield self._declare(rowed, code, at)
             case "ask":
-                yield from self._asked(arguments, at)
+                yield from self._asked(code.arguments if isinstance(code, Invoke) else (), at)
             case "make":
                 return
+
+    def _navigate(
+        self, row: Row, url: tuple[Expr, str] | None, code: Code, at: Occurrence
+    ) -> Iterator[Navigate]:
+        query = self._payload(row.query, code, at.path)
+        if url is not None and self._leaves_the_web(url):
+            return
+        if url is None and not query:
+            return
+        target = _query_only(row, url[0]) if url is not None else None
+        if query:
+            target = _with_query(target, query)
+        if target is None:
+            return
+        where = url[1] if url is not None else at.path
+        yield Navigate(
+            at=at if where == at.path else replace(at, path=where, context=()),
+            by=row.by,
+            target=target,
+            stays=row.says == "stays",
+        )
+
+    def _url(self, row: Row, code: Code, path: str) -> tuple[Expr, str] | None:
+        """The URL at a row's place, below the base that it is relative to."""
+        found = self._place(row.url, code, path)
+        if found is None or not row.base:
+            return found
+        base = self._place(row.base, code, path)
+        given = self.flow.values.spellings(found[0], found[1])
+        if base is None or all("//" in text for text in given):
+            return found
+        bases = self.flow.values.spellings(base[0], base[1])
+        slash = not any(text.startswith("/") for text in given) and not bases[0].endswith("/")
+        start = found[0].start
+        below = tuple(_spelled(bases[0] + "/" * slash, start))
+        return Join((*below, found[0]), start, found[0].end), found[1]
 
     def _reaching(
         self,
         row: Row,
         url: tuple[Expr, str],
-        arguments: Sequence[Expr],
-        value: Expr | None,
+        code: Code,
         span: Span,
         way: Way,
         path: str,
@@ -409,7 +434,8 @@ class Recogniser:
                         at=at,
                         urls=(spelled_url,),
                         vendor=hit.vendor if hit else None,
-                        payload=(url[0], *self._payload(row, arguments, value, path)),
+                        payload=(url[0], *self._payload(row.payload, code, path)),
+                        query=self._payload(row.query, code, path),
                         row=row,
                         use="other",
                     )
@@ -461,20 +487,18 @@ class Recogniser:
                 return found
         return None
 
-    def _store(
-        self, rowed: Rowed, arguments: Sequence[Expr], value: Expr | None, at: Occurrence
-    ) -> Iterator[Store]:
+    def _store(self, rowed: Rowed, code: Code, at: Occurrence) -> Iterator[Store]:
         row = rowed.row
         medium = row.as_ or "cookie"
         if row.text:
-            found = self._place(row.text, arguments, value, at.path)
+            found = self._place(row.text, code, at.path)
             if found is not None:
                 yield from self._cookie_text(found, at)
             return
         by: Literal["script", "server", "setting"] = "setting" if row.setting else row.by
-        key = row.name or self._key(row.key, arguments, value, at)
-        written = self._place(row.value, arguments, value, at.path)
-        days = self._days(row, arguments, value, at.path)
+        key = row.name or self._key(row.key, code, at)
+        written = self._place(row.value, code, at.path)
+        days = self._days(row, code, at.path)
         emptied = written is not None and isinstance(written[0], Text) and not written[0].text
         if row.does == "delete" or (emptied and medium == "cookie"):
             days = -1.0
@@ -485,7 +509,7 @@ class Recogniser:
             key=key,
             value=written[0] if written is not None else None,
             days=days,
-            flags=self._flags(row, arguments),
+            flags=self._flags(row, code, at.path),
             vendor=owner[1] if owner else None,
             purpose=owner[0].purpose if owner else "",
             by=by,
@@ -516,51 +540,55 @@ class Recogniser:
                     purpose=owner[0].purpose if owner else "",
                 )
 
-    def _flags(self, row: Row, arguments: Sequence[Expr]) -> frozenset[str]:
+    def _flags(self, row: Row, code: Code, path: str) -> frozenset[str]:
+        arguments = code.arguments if isinstance(code, Invoke) else ()
+        given = {a.name: a.value for a in arguments if isinstance(a, Keyword)}
+        if row.options:
+            given = {}
+            for options in self._payload(row.options, code, path):
+                entries = self.flow.values.entries(options, path)
+                if not entries and not isinstance(options, Record):
+                    given[SPREAD] = options
+                given.update({entry.key: entry.value for entry, _, _ in reversed(entries)})
         found: set[str] = set()
-        if any(isinstance(a, Keyword) and a.name in ("**", SPREAD) for a in arguments):
+        if "**" in given or SPREAD in given:
             return frozenset(flag for flag in row.flags if flag.startswith("not-"))
+        named = {key.lower(): value for key, value in given.items()}
         for flag in row.flags:
             if flag.startswith("not-"):
                 found.add(flag)
                 continue
-            given = next(
-                (a.value for a in arguments if isinstance(a, Keyword) and a.name == flag), None
-            )
-            if given is None or (isinstance(given, Constant) and given.value is False):
+            value = named.get(flag)
+            if value is None or (isinstance(value, Constant) and value.value is False):
                 found.add(f"not-{flag}")
-            elif isinstance(given, Text):
-                found.add(f"{flag}-{given.text.lower()}")
+            elif isinstance(value, Text):
+                found.add(f"{flag}-{value.text.lower()}")
             else:
                 found.add(flag)
         return frozenset(found)
 
-    def _days(
-        self, row: Row, arguments: Sequence[Expr], value: Expr | None, path: str
-    ) -> float | None:
+    def _days(self, row: Row, code: Code, path: str) -> float | None:
         if not row.lifetime:
             return None
-        found = self._place(row.lifetime, arguments, value, path)
+        found = self._place(row.lifetime, code, path)
         if found is None:
             return 0.0 if row.as_ == "cookie" else None
         return deleted(days_of(found[0], found[1], row.unit, self.flow))
 
-    def _declare(
-        self, rowed: Rowed, arguments: Sequence[Expr], value: Expr | None, at: Occurrence
-    ) -> Declare:
+    def _declare(self, rowed: Rowed, code: Code, at: Occurrence) -> Declare:
         row = rowed.row
         subject = rowed.vendor.id if rowed.vendor is not None else row.name
         says, granted, denied = row.says, frozenset[str](), frozenset[str]()
         platform = self.knowledge.platforms.get(row.name)
         if platform is not None:
-            granted, denied, is_object = self._defaults(platform, row, arguments, value, at)
-            if not is_object and not self._written(row, arguments, value, at):
+            granted, denied, is_object = self._defaults(platform, row, code, at)
+            if not is_object and not self._written(row, code, at):
                 # What the default is comes from elsewhere: nothing is declared here.
                 says = "nothing"
             elif is_object:
                 told = {"granted": granted, "denied": denied}.get(row.says, frozenset())
                 says = row.says if told else "nothing"
-        said = self._place(row.value, arguments, value, at.path)
+        said = self._place(row.value, code, at.path)
         return Declare(
             at=at,
             says=says,
@@ -590,21 +618,14 @@ class Recogniser:
                         return entry.key
         return ""
 
-    def _written(
-        self, row: Row, arguments: Sequence[Expr], value: Expr | None, at: Occurrence
-    ) -> bool:
-        found = self._place(row.value, arguments, value, at.path) if row.value else None
+    def _written(self, row: Row, code: Code, at: Occurrence) -> bool:
+        found = self._place(row.value, code, at.path) if row.value else None
         return not row.value or (
             found is not None and self.flow.values.literal(found[0], found[1]) is not None
         )
 
     def _defaults(
-        self,
-        platform: ConsentPlatform,
-        row: Row,
-        arguments: Sequence[Expr],
-        value: Expr | None,
-        at: Occurrence,
+        self, platform: ConsentPlatform, row: Row, code: Code, at: Occurrence
     ) -> tuple[frozenset[str], frozenset[str], bool]:
         """The purposes that an object of defaults grants and denies, and whether it is an object.
 
@@ -613,7 +634,7 @@ class Recogniser:
         granted, denied = set[str](), set[str]()
         is_object, elsewhere = False, False
         place = place_of(row.value) if row.value else None
-        found = self.rows.at(place, arguments, value, at.path) if place is not None else []
+        found = self.rows.places.at(place, code, at.path) if place is not None else []
         for inner, where, its in found:
             for entry, path, context in self.flow.values.entries(inner, where, its):
                 is_object = True
@@ -643,10 +664,10 @@ class Recogniser:
         if _NOT_PRODUCTION & set(split(path)) or self._debugs(path):
             return
         for rowed in self.rows.settings[fact.name]:
-            answer = self.rows.holds(rowed.row.when, (), fact.value, path)
+            answer = self.rows.holds(rowed.row.when, fact, path)
             if answer is Answer.YES:
                 at = Occurrence(path=path, span=fact.span, way=fact.way, what=fact.name)
-                yield from self._store(rowed, (), fact.value, at)
+                yield from self._store(rowed, fact, at)
 
     def _missing_settings(self, path: str) -> Iterator[Store]:
         """A session cookie without `Secure` because a production settings file says nothing of it.
@@ -711,25 +732,25 @@ class Recogniser:
 
     # ---------------------------------------------------------------- places
 
-    def _place(
-        self, spelled_place: str, arguments: Sequence[Expr], value: Expr | None, path: str
-    ) -> tuple[Expr, str] | None:
+    def _place(self, spelled_place: str, code: Code, path: str) -> tuple[Expr, str] | None:
         if not spelled_place:
             return None
-        found = self.rows.at(place_of(spelled_place), arguments, value, path)
+        found = self.rows.places.at(place_of(spelled_place), code, path)
         return (found[0][0], found[0][1]) if found else None
 
-    def _payload(
-        self, row: Row, arguments: Sequence[Expr], value: Expr | None, path: str
-    ) -> tuple[Expr, ...]:
-        if not row.payload:
-            return ()
-        return tuple(e for e, _, _ in self.rows.at(place_of(row.payload), arguments, value, path))
+    def _payload(self, places: str, code: Code, path: str) -> tuple[Expr, ...]:
+        """What stands at the places of a payload, each as far in as this file shows it."""
+        found: list[Expr] = []
+        for spelled_place in places.split(" and ") if places else ():
+            place = place_of(spelled_place.strip())
+            at = self.rows.places.at(place, code, path)
+            if any(where != path for _, where, _ in at):
+                at = self.rows.places.at(replace(place, path=()), code, path)
+            found.extend(e for e, where, _ in at if where == path)
+        return tuple(dict.fromkeys(found))
 
-    def _key(
-        self, spelled_place: str, arguments: Sequence[Expr], value: Expr | None, at: Occurrence
-    ) -> str:
-        found = self._place(spelled_place, arguments, value, at.path)
+    def _key(self, spelled_place: str, code: Code, at: Occurrence) -> str:
+        found = self._place(spelled_place, code, at.path)
         if found is None:
             return GAP
         return self.flow.values.spellings(found[0], found[1])[0]
@@ -795,16 +816,36 @@ def _call_name(invoke: Invoke, words: frozenset[str] = frozenset()) -> str:
     return f"{name}({', '.join(quoted)}{rest})"
 
 
-def _what(row: Row, arguments: Sequence[Expr]) -> str:
-    if row.called:
+def _what(row: Row, code: Code) -> str:
+    if row.called and isinstance(code, Invoke):
         name = row.called.removeprefix("*.").removeprefix("default.")
         words = {
             word.strip()
             for condition in row.when
             for word in condition.partition(" is ")[2].split(" or ")
         }
-        return _call_name(Invoke(Name(name), tuple(arguments)), frozenset(words))
+        return _call_name(Invoke(Name(name), code.arguments), frozenset(words))
+    if isinstance(code, Element):
+        return f"<{code.tag}>"
     return row.assigned.removeprefix("*.") or row.setting
+
+
+def _spelled(text: str, start: int) -> Iterator[Expr]:
+    """A string with gaps as an expression, for one that stands in another file."""
+    for i, part in enumerate(text.split(GAP)):
+        if i:
+            yield Opaque("a part of the base", start, start)
+        if part:
+            yield Text(part, start, start)
+
+
+def _with_query(target: Expr | None, query: tuple[Expr, ...]) -> Record:
+    """A URL and what is added to its query, as the object that a router is given."""
+    first = target if target is not None else query[0]
+    entries = [Entry("query", value, value.start, value.end) for value in query]
+    if target is not None:
+        entries.insert(0, Entry("path", target, target.start, target.end))
+    return Record(tuple(entries), first.start, first.end)
 
 
 def _parts(value: Expr) -> tuple[Expr, ...]:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import product
 
 from gdprlint.effects import Answer
+from gdprlint.effects.places import Code, Places
 from gdprlint.facts import (
-    Choice,
+    Assign,
     Constant,
-    Either,
     Expr,
     Function,
     Invoke,
     Items,
     Member,
     Name,
-    Parameter,
     Record,
     Text,
 )
-from gdprlint.facts.expr import Keyword
 from gdprlint.flow import GAP, GLOBAL_OBJECTS, Context, Flow
 from gdprlint.knowledge import Place, Row, Vendor
 
@@ -40,6 +39,17 @@ def place_of(text: str) -> Place:
     return Place.of(text)
 
 
+_OPERATORS = (
+    " is not given",
+    " is given",
+    " is not made by ",
+    " is made by ",
+    " is ",
+    " starts ",
+    " has ",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Test:
     place: Place
@@ -49,7 +59,7 @@ class _Test:
 
 @lru_cache(maxsize=4096)
 def _test(text: str) -> _Test:
-    for operator in (" is not given", " is given", " is ", " starts ", " has "):
+    for operator in _OPERATORS:
         head, found, tail = text.partition(operator)
         if found:
             words = tuple(word.strip().strip("'\"") for word in tail.split(" or ") if word.strip())
@@ -62,11 +72,12 @@ class Rows:
 
     def __init__(self, rows: Iterable[Rowed], flow: Flow) -> None:
         self.flow = flow
+        self.places = Places(flow)
         self._called: dict[str, list[Rowed]] = {}
         self._assigned: dict[str, list[Rowed]] = {}
         self.settings: dict[str, list[Rowed]] = {}
         self.components: dict[str, list[Rowed]] = {}
-        for rowed in rows:
+        for rowed in _each_spelling(rows):
             row = rowed.row
             if row.element == "component":
                 self.components.setdefault(_last(row.called), []).append(rowed)
@@ -87,8 +98,9 @@ class Rows:
                 found.append((rowed, answer))
         return found
 
-    def of_assign(self, to: Expr, value: Expr, path: str) -> list[tuple[Rowed, Answer]]:
+    def of_assign(self, assign: Assign, path: str) -> list[tuple[Rowed, Answer]]:
         """The rows that an assignment spells."""
+        to = assign.to
         if not isinstance(to, Member | Name):
             return []
         found: list[tuple[Rowed, Answer]] = []
@@ -97,7 +109,7 @@ class Rows:
                 continue
             if not self._assigned_path(rowed.row, to, path):
                 continue
-            answer = self.holds(rowed.row.when, (), value, path)
+            answer = self.holds(rowed.row.when, assign, path)
             if answer is not Answer.NO:
                 found.append((rowed, answer))
         return found
@@ -114,7 +126,7 @@ class Rows:
             return Answer.NO
         if row.of and not self._made_by(invoke.to, row.of, path):
             return Answer.NO
-        return self.holds(row.when, invoke.arguments, None, path)
+        return self.holds(row.when, invoke, path)
 
     def _language(self, row: Row, path: str) -> bool:
         if row.language == "any":
@@ -158,63 +170,32 @@ class Rows:
         return callee.names == names
 
     def _made_by(self, to: Expr, makers: str, path: str) -> bool:
-        """Whether the receiver was made by one of the spellings (`new Image or createElement`)."""
-        if not isinstance(to, Member):
-            return False
-        made = self.maker(to.of, path)
-        return any(made == maker.strip() for maker in makers.split(" or "))
-
-    def maker(self, value: Expr, path: str, depth: int = 0) -> str:
-        """What made an object: `new Image`, or the element's tag for `document.createElement`."""
-        match value:
-            case Invoke(Member(_, "createElement"), (first, *_)):
-                return self.flow.values.literal(first, path) or "element"
-            case Invoke(to, _, True):
-                callee = self.flow.names.callee(to, path)
-                return "new " + callee.names[-1] if callee and callee.names else "new"
-            case Invoke(to):
-                callee = self.flow.names.callee(to, path)
-                return callee.dotted if callee is not None else ""
-            case Name() | Parameter() if depth < 5:
-                for inner, where, _ in self.flow.values.behind(value, path):
-                    if inner != value:
-                        found = self.maker(inner, where, depth + 1)
-                        if found:
-                            return found
-            case Either(left, right) | Choice(_, left, right):
-                return self.maker(left, path, depth + 1) or self.maker(right, path, depth + 1)
-        return ""
+        """Whether the receiver was made by one of the spellings (`new Image or img`)."""
+        return isinstance(to, Member) and self.places.made_by(to.of, makers, path)
 
     def holds(
-        self,
-        conditions: Sequence[str],
-        arguments: Sequence[Expr],
-        value: Expr | None,
-        path: str,
-        context: Context = (),
+        self, conditions: Sequence[str], code: Code, path: str, context: Context = ()
     ) -> Answer:
-        """Whether all conditions of a row hold of a call's arguments, or of an assigned value."""
+        """Whether all conditions of a row hold of a call, an assignment or an element."""
         answer = Answer.YES
         for spelled in conditions:
-            test = _test(spelled)
-            answer = min(answer, self._holds(test, arguments, value, path, context))
+            answer = min(answer, self._holds(_test(spelled), code, path, context))
             if answer is Answer.NO:
                 break
         return answer
 
-    def _holds(
-        self,
-        test: _Test,
-        arguments: Sequence[Expr],
-        value: Expr | None,
-        path: str,
-        context: Context,
-    ) -> Answer:
-        found = self.at(test.place, arguments, value, path, context)
+    def _holds(self, test: _Test, code: Code, path: str, context: Context) -> Answer:
+        found = self.places.at(test.place, code, path, context)
         if test.operator == "is not given":
             return Answer.NO if found else Answer.YES
         if test.operator == "is given":
             return Answer.YES if found else Answer.NO
+        if test.operator in ("is made by", "is not made by"):
+            made = any(
+                self.places.made_by(inner, " or ".join(test.words), where)
+                for inner, where, _ in found
+            )
+            return Answer.YES if made is (test.operator == "is made by") else Answer.NO
         if not found:
             return Answer.NO
         return max(self._compares(test, inner, where, its) for inner, where, its in found)
@@ -244,68 +225,21 @@ class Rows:
                     best = Answer.MAYBE
         return best
 
-    def at(
-        self,
-        place: Place,
-        arguments: Sequence[Expr],
-        value: Expr | None,
-        path: str,
-        context: Context = (),
-    ) -> list[tuple[Expr, str, Context]]:
-        """The expressions that stand at a row's place, with where they stand."""
-        start: list[Expr] = []
-        positional = [a for a in arguments if not isinstance(a, Keyword)]
-        match place.kind:
-            case "argument":
-                if 0 <= place.index < len(positional):
-                    start = [positional[place.index]]
-            case "keyword":
-                start = [
-                    a.value for a in arguments if isinstance(a, Keyword) and a.name == place.name
-                ]
-            case "arguments":
-                start = [a.value if isinstance(a, Keyword) else a for a in arguments]
-            case "value":
-                start = [value] if value is not None else []
-        found: list[tuple[Expr, str, Context]] = [(e, path, context) for e in start]
-        for key in place.path:
-            found = [inner for e, where, its in found for inner in self._member(e, key, where, its)]
-        return found
 
-    def _member(
-        self, value: Expr, key: str, path: str, context: Context
-    ) -> list[tuple[Expr, str, Context]]:
-        if key.isdigit():
-            match value:
-                case Items(items):
-                    return [(items[int(key)], path, context)] if int(key) < len(items) else []
-                case Name() | Parameter():
-                    return [
-                        inner
-                        for e, where, its in self.flow.values.behind(value, path, context)
-                        if e != value
-                        for inner in self._member(e, key, where, its)
-                    ]
-            return []
-        if isinstance(value, Items):
-            # A list stands for each of its items: `services . default`.
-            return [
-                inner for item in value.items for inner in self._member(item, key, path, context)
-            ]
-        if isinstance(value, Record | Name | Parameter | Member | Either | Choice | Invoke):
-            found = [
-                (entry.value, where, its)
-                for entry, where, its in self.flow.values.entries(value, path, context)
-                if entry.key == key
-            ]
-            lists = [
-                inner
-                for e, where, its in self.flow.values.behind(value, path, context)
-                if isinstance(e, Items)
-                for inner in self._member(e, key, where, its)
-            ]
-            return found or lists
-        return []
+def _each_spelling(rows: Iterable[Rowed]) -> Iterator[Rowed]:
+    """Rows of one spelling each out of rows of several (`get or head`)."""
+    for rowed in rows:
+        row = rowed.row
+        if " or " not in row.called and " or " not in row.assigned and " or " not in row.package:
+            yield rowed
+            continue
+        for called, assigned, package in product(
+            row.called.split(" or "), row.assigned.split(" or "), row.package.split(" or ")
+        ):
+            one = replace(
+                row, called=called.strip(), assigned=assigned.strip(), package=package.strip()
+            )
+            yield Rowed(one, rowed.vendor)
 
 
 def _plain(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -66,6 +66,19 @@ TRACKER_CATEGORIES = frozenset(
 )
 """Categories of vendors that follow a visitor; `rules.md` calls them trackers."""
 
+_PLACES = (
+    "argument",
+    "arguments",
+    "attribute",
+    "keyword",
+    "made",
+    "receiver",
+    "result",
+    "then",
+    "value",
+)
+_NUMBERED = frozenset({"argument", "made", "then"})
+
 T = TypeVar("T")
 UrlRole = str
 """How a URL is the vendor's: `script`, `pixel`, `frame`, `style` or `host`."""
@@ -73,7 +86,10 @@ UrlRole = str
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in a call, taken apart: `argument 1 . body` is ("argument", 1, ("body",))."""
+    """A place in a call, taken apart: `argument 1 . body` is ("argument", 1, ("body",)).
+
+    Of `then send 0`, `name` is the method and `index` the argument's number.
+    """
 
     kind: str
     index: int
@@ -85,14 +101,11 @@ class Place:
         """The place that a row spells."""
         head, *path = [part.strip() for part in text.split(" . ")]
         word, _, rest = head.partition(" ")
-        rest = rest.strip()
-        index = int(rest) if word == "argument" and rest.isdigit() else -1
-        if word not in ("argument", "keyword", "value", "arguments", "receiver", "result"):
-            raise RulesetError(
-                f"a row names the place {text!r}; "
-                + likely_word(word, ("argument", "keyword", "value", "arguments", "receiver"))
-            )
-        return Place(word, index, rest, tuple(path))
+        name, _, last = rest.strip().rpartition(" ")
+        index = int(last) if word in _NUMBERED and last.isdigit() else -1
+        if word not in _PLACES:
+            raise RulesetError(f"a row names the place {text!r}; " + likely_word(word, _PLACES))
+        return Place(word, index, name if index >= 0 else rest.strip(), tuple(path))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,19 @@
 """What calls, assignments and settings do, as rows of data.
 
 A row reads as a sentence: *called* `window.fetch`, it *does* send, to the *url* argument 0, with
-the
-*payload* argument 1 . body. Places in a call are spelled `argument 0`, `argument 1 . body`,
-`keyword max_age`, `arguments` (all of them), `receiver`, and `value` for what is assigned.
+the *payload* argument 1 . body. Places are spelled so:
+
+- `argument 0`, `keyword max_age`, `arguments` (all of them) of the call, `value` that is assigned,
+  `attribute to` of a component;
+- `receiver`: the object whose method is called or whose member is assigned; `receiver . href` what
+  that member of it is given; `receiver . fields` what a form made by script holds;
+- `made 0`: argument 0 of the call that made the receiver, or that gave the function that is
+  called;
+- `then send 0`: argument 0 of the method `send` called later on the same object, or on the result;
+- ` . name` after any of these is an entry of that object, a number an item of that list, `()` what
+  that function gives back, `(0)` what it gives its own parameter 0 when it calls it.
+
+`payload`, `query` and `options` may name several places, with ` and ` between them.
 """
 
 from __future__ import annotations
@@ -43,10 +53,16 @@ class Row:
       template tag. With `package` the path starts at what is imported (`default.set`, `redirect`).
     - `assigned`: a member that is given a value (`document.cookie`, `*.href`).
     - `setting`: a module-level name of a Python settings file.
+    - `element: component`: a component of markup that is named `called`.
 
+    `called`, `assigned`, `package` and `of` may hold several with ` or ` between them.
     `when`: all must hold: `argument 0 is init or track`, `argument 1 starts G-`,
-    `argument 0 has user_data`, `value is false`, `receiver is form`.
-    `of`: what the receiver must have been made by (`new Image`, `document.createElement("img")`).
+    `argument 0 has user_data`, `value is false`, `argument 0 is not given`,
+    `argument 0 is made by new Request`.
+    `of`: what the receiver must have been made by (`new Image`, `img` for an element of that tag,
+    `axios.default.create` for what a package's function gives, `*.objectStore` for any's).
+    `query` holds what is added to the URL as its parameters, `base` the URL that a relative one
+    is below. `options` holds entries named like `flags`, which say how a cookie is kept.
     """
 
     called: str = ""
@@ -60,6 +76,8 @@ class Row:
     use: Use = "other"
     element: str = ""
     url: str = ""
+    base: str = ""
+    query: str = ""
     payload: str = ""
     key: str = ""
     value: str = ""
@@ -69,6 +87,7 @@ class Row:
     unit: Unit = "seconds"
     by: Literal["script", "server"] = "script"
     flags: tuple[str, ...] = ()
+    options: str = ""
     makes: str = ""
     name: str = ""
     says: str = ""

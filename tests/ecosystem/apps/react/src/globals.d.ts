@@ -1,0 +1,3 @@
+interface Window {
+  fbq: (...args: unknown[]) => void
+}

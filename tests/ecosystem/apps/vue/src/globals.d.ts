@@ -1,0 +1,3 @@
+interface Window {
+  gtag: (...args: unknown[]) => void
+}

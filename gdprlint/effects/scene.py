@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from gdprlint.effects import Declare, Effect, Load, Navigate, Send, kind_of
 from gdprlint.effects.attribute import Parties, Trackers
@@ -14,7 +14,7 @@ from gdprlint.effects.parts import Datum, Parts
 from gdprlint.effects.recognise import Recogniser
 from gdprlint.effects.signs import Signs
 from gdprlint.facts import Gate
-from gdprlint.flow import Flow
+from gdprlint.flow import Flow, Passing, turns
 from gdprlint.knowledge import ConsentPlatform, Knowledge, WordList, split
 from gdprlint.project import Page, Project
 
@@ -29,6 +29,12 @@ def _strictest(purposes: tuple[str, ...]) -> tuple[str, ...]:
         if purpose in purposes:
             return (purpose,)
     return purposes
+
+
+def passings(knowledge: Knowledge) -> Iterator[Passing]:
+    """What libraries hand on, as flow understands it."""
+    for row in knowledge.flows:
+        yield Passing(row.called, row.package, turns(row.from_), turns(row.to))
 
 
 class Scene:
@@ -48,7 +54,9 @@ class Scene:
         self.project = project
         self.knowledge = knowledge
         redactors = WordList(knowledge.vocabulary.redactors)
-        self.flow = Flow(project, lambda name: redactors.first(split(name)) is not None)
+        self.flow = Flow(
+            project, lambda name: redactors.first(split(name)) is not None, passings(knowledge)
+        )
         self.recogniser = Recogniser(self.flow, knowledge)
         self.effects: Mapping[str, tuple[Effect, ...]] = {
             path: () if self._is_copy(path) else self.recogniser.of_file(path)

@@ -6,15 +6,18 @@ something leaves the page, and kept. Flow knows neither vendors nor consent.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from gdprlint.flow.addresses import Address, Addresses, QueryEntry, is_route
 from gdprlint.flow.calls import Calls, Site
+from gdprlint.flow.context import Context, Frame
 from gdprlint.flow.dom import Dom, Found
+from gdprlint.flow.library import Library, Passing, spells, turns
 from gdprlint.flow.names import GLOBAL_OBJECTS, Callee, Definition, Names, imported_from
 from gdprlint.flow.origins import Origin, Origins, Trace, page_part, spelled_path
 from gdprlint.flow.states import States
-from gdprlint.flow.values import GAP, Context, Frame, Piece, Values
+from gdprlint.flow.steps import Steps
+from gdprlint.flow.values import GAP, Piece, Values
 from gdprlint.flow.ways import Placed, Road, Ways
 from gdprlint.project import Project
 
@@ -29,6 +32,7 @@ __all__ = [
     "Found",
     "Frame",
     "Origin",
+    "Passing",
     "Piece",
     "Placed",
     "QueryEntry",
@@ -39,17 +43,24 @@ __all__ = [
     "is_route",
     "page_part",
     "spelled_path",
+    "spells",
+    "turns",
 ]
 
 
 class Flow:
     """All that can be asked of a project's values and ways."""
 
-    def __init__(self, project: Project, redacts: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        project: Project,
+        redacts: Callable[[str], bool],
+        passings: Iterable[Passing] = (),
+    ) -> None:
         self.project = project
         self.names = Names(project)
         self.calls = Calls(self.names)
-        self.values = Values(self.calls)
+        self.values = Values(Steps(self.calls, Library(self.names, passings)))
         self.ways = Ways(self.calls)
         self.states = States(self.names, self.ways)
         self.dom = Dom(self.values)

@@ -25,8 +25,9 @@ from gdprlint.facts import (
     Text,
 )
 from gdprlint.facts.expr import UNKNOWN_KEY, Entry, Keyword
+from gdprlint.flow.context import Context
 from gdprlint.flow.origins import Origins, Trace, of_location, page_part
-from gdprlint.flow.values import GAP, Context, Piece, Pieces
+from gdprlint.flow.values import GAP, Piece, Pieces
 from gdprlint.project.controls import Control
 from gdprlint.source import Span
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeAlias
 
 from gdprlint.facts import (
+    SPREAD,
     Assign,
+    Body,
     Call,
+    Callback,
+    Constant,
     Define,
     Either,
     Element,
+    Entry,
     Expr,
     Function,
     Invoke,
@@ -28,6 +35,10 @@ from gdprlint.flow.names import Names, imported_from
 _MOST_SITES = 60
 COMPONENT = -3
 """The scope of names of components in markup, which does not say in which scope it stands."""
+
+
+Handed: TypeAlias = tuple[str, Call, int, str, Expr]
+"""A value that a call is given: (file, call, number of the argument, members in it, value)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +68,18 @@ class Calls:
         self.names = names
         self._by_name: dict[str, list[tuple[str, Call]]] | None = None
         self._literal: dict[tuple[str, int], list[tuple[str, Call]]] = {}
+        self._lent: dict[str, list[tuple[str, Call]]] = {}
         self._handed: dict[str, list[tuple[str, Call, int, str]]] = {}
         self._in_records: dict[tuple[str, int], list[Site]] = {}
         self._known_as: dict[tuple[str, int], list[str]] = {}
         self._aliases: dict[str, set[str]] = {}
         self._assigned_to: dict[tuple[str, int], str] = {}
         self._memo: dict[tuple[str, int], tuple[Site, ...]] = {}
+        self._props: dict[tuple[str, int], list[Site]] = {}
+        self._props_by_name: dict[str, list[Handed]] = {}
+        self._by_given_name: dict[str, list[Handed]] = {}
+        self._providers: list[tuple[str, Name, Expr]] = []
+        self._callbacks: dict[str, dict[int, Callback]] = {}
 
     def named(self, name: str) -> list[tuple[str, Call]]:
         """Every call whose callee ends in `name`: (file, call)."""
@@ -79,6 +96,52 @@ class Calls:
             self._memo[key] = ()
             self._memo[key] = tuple(self._sites(path, function))[:_MOST_SITES]
         return self._memo[key]
+
+    def handed(self, path: str, function: int) -> tuple[Site, ...]:
+        """Every call that is given the function as an argument, and every component that is given
+        it as a property."""
+        found = [site for site in self.sites(path, function) if site.index >= 0]
+        found.extend(self._props.get((path, function), ()))
+        callback = self.callback(path, function)
+        if callback is not None:
+            start, end = callback.start, callback.end
+            invoke = Invoke(callback.to, callback.arguments, False, start, end)
+            found.append(Site(path, invoke, (), callback.index, callback.key))
+        for name in self._known_as.get((path, function), ()):
+            for where, call, index, key, value in self._props_by_name.get(name, ()):
+                if (path, function) in self.names.functions(value, where):
+                    found.append(Site(where, call.invoke, call.way, index, key))
+        return tuple(dict.fromkeys(found))
+
+    def handed_by_name(self, name: str) -> Iterator[Handed]:
+        """Where a name is given to a call or to a component, by itself or in an object."""
+        self._index()
+        yield from self._props_by_name.get(name, ())
+        yield from self._by_given_name.get(name, ())
+
+    def providers(self) -> list[tuple[str, Name, Expr]]:
+        """What markup provides to the components inside: (file, the context's name, value)."""
+        self._index()
+        return self._providers
+
+    def callback(self, path: str, function: int) -> Callback | None:
+        """The call whose argument the function is, where it is written right into the call."""
+        table = self._callbacks.get(path)
+        if table is None:
+            table = self._callbacks[path] = {}
+            seen: set[int] = set()
+            for fact in self.names.project.files[path].facts:
+                way = getattr(fact, "way", ())
+                if id(way) in seen:
+                    continue
+                seen.add(id(way))
+                for before, step in pairwise(way):
+                    if isinstance(step, Body) and isinstance(before, Callback):
+                        table[step.function] = before
+            for number, found in self.names.project.files[path].functions.items():
+                if found.way and isinstance(found.way[-1], Callback):
+                    table[number] = found.way[-1]
+        return table.get(function)
 
     def called_on_the_spot(self, path: str, function: int) -> Site | None:
         """The call of a function expression right where it stands."""
@@ -112,7 +175,7 @@ class Calls:
                 yield from self._by_that_name(path, function, known)
 
     def _by_that_name(self, path: str, function: int, name: str) -> Iterator[Site]:
-        for where, call in self.named(name)[: 4 * _MOST_SITES]:
+        for where, call in [*self.named(name), *self._lent.get(name, ())][: 4 * _MOST_SITES]:
             component = isinstance(call.invoke.to, Name) and call.invoke.to.scope == COMPONENT
             found = (
                 self.names.in_file(name, where)
@@ -150,13 +213,25 @@ class Calls:
                 elif isinstance(fact, Element):
                     self._index_handlers(path, fact)
                 if isinstance(fact, Element) and fact.tag[:1].isupper():
-                    invoke = Invoke(
-                        Name(fact.tag, COMPONENT), (), False, fact.span.start, fact.span.end
-                    )
-                    by_name.setdefault(fact.tag, []).append(
-                        (path, Call(invoke, fact.span, fact.way))
-                    )
+                    call = _of_component(fact)
+                    by_name.setdefault(fact.tag, []).append((path, call))
+                    self._index_component(path, call)
         return by_name
+
+    def _index_component(self, path: str, call: Call) -> None:
+        """What a component in markup is given: its attributes are one object, its argument."""
+        (given,) = call.invoke.arguments
+        for key, value in _within(given, "", 0):
+            match value:
+                case Function(number):
+                    site = Site(path, call.invoke, call.way, 0, key)
+                    self._props.setdefault((path, number), []).append(site)
+                case Name(name):
+                    handed = (path, call, 0, key, value)
+                    self._props_by_name.setdefault(name, []).append(handed)
+            tag = provider_tag(call.invoke)
+            if key == "value" and tag is not None:
+                self._providers.append((path, tag, value))
 
     def _index_call(
         self, path: str, call: Call, by_name: dict[str, list[tuple[str, Call]]]
@@ -167,10 +242,20 @@ class Calls:
                 by_name.setdefault(name, []).append((path, call))
             case Function(number):
                 self._literal.setdefault((path, number), []).append((path, call))
-        if isinstance(to, Member) and isinstance(to.of, Function) and to.name in ("call", "apply"):
-            self._literal.setdefault((path, to.of.function), []).append((path, call))
+        match to:
+            case Member(Function(number), "call" | "apply"):
+                self._literal.setdefault((path, number), []).append((path, call))
+            case Member(Name(name) | Member(_, name), "call" | "apply"):
+                self._lent.setdefault(name, []).append((path, call))
+        tag = provider_tag(call.invoke)
         for index, argument in enumerate(call.invoke.arguments):
             value = argument.value if isinstance(argument, Keyword) else argument
+            for key, given in _within(value, "", 0):
+                if isinstance(given, Name):
+                    handed = (path, call, index, key, given)
+                    self._by_given_name.setdefault(given.name, []).append(handed)
+                if tag is not None and index == 1 and key == "value":
+                    self._providers.append((path, tag, given))
             match value:
                 case Name(name) | Member(_, name):
                     self._handed.setdefault(name, []).append((path, call, index, ""))
@@ -230,11 +315,44 @@ class Calls:
             case Record(entries):
                 for entry in entries:
                     if isinstance(entry.value, Function):
-                        self._known_as.setdefault((path, entry.value.function), []).append(
-                            entry.key
-                        )
+                        known = self._known_as.setdefault((path, entry.value.function), [])
+                        known.append(name if entry.key == "constructor" else entry.key)
             case Invoke(Name("useCallback" | "debounce" | "throttle" | "once"), (Function(n), *_)):
                 self._known_as.setdefault((path, n), []).append(name)
+
+
+def _of_component(element: Element) -> Call:
+    """A component in markup as a call that is given one object, its attributes."""
+    start, end = element.span.start, element.span.end
+    entries = tuple(
+        Entry(a.name, a.value if a.value is not None else Constant(True), a.start, a.end)
+        for a in element.attributes
+    )
+    given = Record(entries, start, end)
+    invoke = Invoke(Name(element.tag, COMPONENT, start, end), (given,), False, start, end)
+    return Call(invoke, element.span, element.way)
+
+
+def provider_tag(invoke: Invoke) -> Name | None:
+    """The context that markup provides a value for: `Booking` of `<Booking.Provider>`, in markup
+    or as the call that markup is compiled to."""
+    to = invoke.to
+    if isinstance(to, Name) and to.scope == COMPONENT:
+        return Name(to.name.removesuffix(".Provider"), COMPONENT, to.start, to.end)
+    match invoke.arguments:
+        case (Member(Name() as tag, "Provider"), Record(), *_):
+            return tag
+    return None
+
+
+def _within(value: Expr, key: str, depth: int) -> Iterator[tuple[str, Expr]]:
+    """A value, and the values in it where it is an object: (members from there, value)."""
+    yield key, value
+    if isinstance(value, Record) and depth < 3:
+        for entry in value.entries:
+            if entry.key != SPREAD:
+                inner = f"{key}.{entry.key}" if key else entry.key
+                yield from _within(entry.value, inner, depth + 1)
 
 
 def _spelled(to: Expr) -> str:

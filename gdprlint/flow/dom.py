@@ -7,23 +7,24 @@ elements, through the event that a listener is given (DOM Standard; HTML, sectio
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from gdprlint.facts import (
     UNKNOWN_KEY,
-    Body,
     Call,
-    Callback,
     Element,
     Expr,
     Invoke,
     Member,
     Name,
+    Opaque,
     Parameter,
+    Text,
 )
-from gdprlint.flow.values import Context, Values
+from gdprlint.flow.context import Context
+from gdprlint.flow.values import Values
 from gdprlint.project.controls import Control, attribute, controls_of
 
 _SELECTOR = re.compile(
@@ -52,9 +53,10 @@ class Dom:
         self.values = values
         self.project = values.names.project
         self._controls: dict[str, tuple[Control, ...]] = {}
+        self._references: dict[str, list[tuple[Name | Text, Element]]] = {}
+        self._tags: dict[str, list[Element]] = {}
         self._by_id: dict[str, list[Found]] | None = None
         self._all: list[Found] = []
-        self._callbacks: dict[str, dict[int, Callback]] = {}
 
     def controls(self, path: str) -> tuple[Control, ...]:
         """The form controls that one file holds."""
@@ -76,22 +78,6 @@ class Dom:
             for control in self.controls(form.path)
             if form.element.span.start < control.element.span.start < form.element.end
         )
-
-    def callback_of(self, path: str, function: int) -> Callback | None:
-        """The call whose argument the function is, where it is written right into the call."""
-        table = self._callbacks.get(path)
-        if table is None:
-            table = self._callbacks[path] = {}
-            seen: set[int] = set()
-            for fact in self.project.files[path].facts:
-                way = getattr(fact, "way", ())
-                if id(way) in seen:
-                    continue
-                seen.add(id(way))
-                for before, step in pairwise(way):
-                    if isinstance(step, Body) and isinstance(before, Callback):
-                        table[step.function] = before
-        return table.get(function)
 
     def elements(
         self, value: Expr, path: str, context: Context = (), depth: int = 0
@@ -117,6 +103,9 @@ class Dom:
                 if selector is not None:
                     return self._selected(selector, path)
                 return self.elements(first, path, context, depth + 1)
+            case Opaque("element", start) | Name("element", 0, start):
+                # What an `on...` attribute stands in: readers name its place.
+                return self._at(path, start)
             case Name("this", scope):
                 return self._of_listener(path, (scope - 1) // 2, context, depth)
             case Member(of, name) if name in _EVENT_TARGETS:
@@ -128,6 +117,10 @@ class Dom:
                 return self._named_in(self.elements(of, path, context, depth + 1), name)
             case Member(of, "form"):
                 return self._forms_around(self.elements(of, path, context, depth + 1))
+            case Member(of, "current" | "value") if referred := self._referred(of, path):
+                return referred
+            case Member(Member(_, "$refs"), name):
+                return self._referred(Name(name), path)
             case Member(of, name):
                 inner = self.elements(of, path, context, depth + 1)
                 if name.isdigit() or name == UNKNOWN_KEY or name == "current":
@@ -159,13 +152,12 @@ class Dom:
         return None
 
     def _of_listener(self, path: str, function: int, context: Context, depth: int) -> list[Found]:
-        callback = self.callback_of(path, function)
+        callback = self.values.calls.callback(path, function)
         if callback is not None:
             return self._listened(callback.to, path, context, depth)
         found: list[Found] = []
-        for site in self.values.calls.sites(path, function):
-            if site.index >= 0:
-                found.extend(self._listened(site.invoke.to, site.path, (), depth))
+        for site in self.values.calls.handed(path, function):
+            found.extend(self._listened(site.invoke.to, site.path, (), depth))
         return found[:_MOST]
 
     def _listened(self, to: Expr, path: str, context: Context, depth: int) -> list[Found]:
@@ -173,6 +165,44 @@ class Dom:
             case Member(of, "addEventListener" | "on" | "submit" | "change" | "click" | "input"):
                 return self.elements(of, path, context, depth + 1)
         return []
+
+    def _at(self, path: str, start: int) -> list[Found]:
+        """The innermost element whose start tag a place lies in."""
+        table = self._tags.get(path)
+        if table is None:
+            facts = self.project.facts(path)
+            table = self._tags[path] = sorted(
+                (fact for fact in facts if isinstance(fact, Element)), key=lambda e: e.span.start
+            )
+        last = bisect_right(table, start, key=lambda e: e.span.start)
+        for element in reversed(table[max(0, last - _MOST) : last]):
+            if start < element.span.end:
+                return [Found(element, path)]
+        return []
+
+    def _referred(self, of: Expr, path: str) -> list[Found]:
+        """The elements of this file that markup lets a variable refer to: `ref={box}`,
+        `ref="box"`."""
+        if not isinstance(of, Name):
+            return []
+        table = self._references.get(path)
+        if table is None:
+            table = self._references[path] = []
+            for fact in self.project.facts(path):
+                if isinstance(fact, Element):
+                    given = fact.attribute("ref")
+                    if given is not None and isinstance(given.value, Name | Text):
+                        table.append((given.value, fact))
+        mine = {d.span for d in self.values.names.definitions(of, path)} if table else set()
+        found: list[Found] = []
+        for value, element in table:
+            if isinstance(value, Text):
+                same = value.text == of.name
+            else:
+                same = any(d.span in mine for d in self.values.names.resolve(value, path))
+            if same:
+                found.append(Found(element, path))
+        return found
 
     def _together(self, path: str, other: str) -> bool:
         if path == other:

@@ -275,6 +275,8 @@ class Names:
                         found.extend(self.functions(value, where, depth + 1))
                 if not found and isinstance(of, Name) and of.name in ("this", "self"):
                     found.extend(self._methods(path).get(name, ()))
+                if not found and name in ("call", "apply"):
+                    found.extend(self.functions(of, path, depth + 1))
         return tuple(dict.fromkeys(found))
 
     def in_file(self, name: str, path: str) -> tuple[tuple[str, int], ...]:
@@ -287,6 +289,25 @@ class Names:
                     for resolved in self._through(definition, 0):
                         found.extend(self._functions_in(resolved, 0))
         return tuple(dict.fromkeys(found))
+
+    def named_in_file(self, name: str, path: str) -> tuple[Definition, ...]:
+        """What a name means somewhere in a file, imports seen through; for markup, as above."""
+        return tuple(
+            resolved
+            for (_, bound), definitions in self._table(path).items()
+            if bound == name
+            for definition in definitions
+            for resolved in self._through(definition, 0)
+        )
+
+    def of_window(self, name: str, path: str) -> list[Definition]:
+        """What scripts that share a page with `path` put on `window` under a name."""
+        return self._global(name, path)
+
+    def given_out(self, module: str, name: str, path: str) -> tuple[Definition, ...]:
+        """What a module that `path` imports gives out under a name."""
+        target = self._module_file(module, path)
+        return self.exported(target, name) if target is not None else ()
 
     def _methods(self, path: str) -> dict[str, list[tuple[str, int]]]:
         """The methods of the objects and classes of one file, by names that only one has."""
@@ -306,8 +327,15 @@ class Names:
         match definition.value:
             case Function(number) | Either(_, Function(number)) | Either(Function(number), _):
                 yield definition.path, number
-            case Name() as other:
+            case Name() | Member() as other:
                 yield from self.functions(other, definition.path, depth + 1)
+            case Record() as made:
+                # To call a class, by `new`, is to call its constructor.
+                for value, where in self.members(made, "constructor", definition.path):
+                    if isinstance(value, Function):
+                        yield where, value.function
+            case Invoke(Member(bound, "bind")):
+                yield from self.functions(bound, definition.path, depth + 1)
             case Invoke(Name("useCallback" | "debounce" | "throttle"), (Function(number), *_)):
                 yield definition.path, number
 

@@ -33,8 +33,8 @@ from gdprlint.facts import (
     Text,
 )
 from gdprlint.facts.expr import Keyword
+from gdprlint.flow.context import Context
 from gdprlint.flow.dom import Dom, Found
-from gdprlint.flow.values import Context
 from gdprlint.project.controls import Control, attribute
 from gdprlint.source import Span
 
@@ -233,9 +233,9 @@ class Origins:
         if special:
             yield from special
             return
-        returned = self.values.returned(value, path, context)
-        if returned:
-            for inner, where, its in returned:
+        given = self.values.steps.whole(value, path, context)
+        if given:
+            for inner, where, its in given:
                 yield from self._of(inner, where, its, depth + 1)
             return
         span = Span(path, value.start, value.end)
@@ -347,11 +347,18 @@ class Origins:
             case Invoke(Name("URLSearchParams"), (first, *_), True):
                 return any(o.kind == "page" for o in self.of(first, path, context))
             case Member(inner, "searchParams"):
-                return any(o.kind == "page" for o in self.of(inner, path, context))
-            case Name() | Parameter():
+                return of_location(inner) or any(
+                    o.kind == "page" for o in self.of(inner, path, context)
+                )
+            case Name() | Parameter() | Member():
                 return any(
                     inner != of and self.reads_url(inner, where, its)
                     for inner, where, its in self.values.behind(of, path, context)
+                )
+            case Invoke():
+                return any(
+                    inner != of and self.reads_url(inner, where, its)
+                    for inner, where, its in self.values.returned(of, path, context)
                 )
         return False
 

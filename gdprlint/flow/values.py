@@ -26,12 +26,12 @@ from gdprlint.facts import (
     Name,
     Opaque,
     Parameter,
-    Record,
     Text,
 )
-from gdprlint.facts.expr import SPREAD, Keyword
-from gdprlint.flow.calls import Calls, Site
-from gdprlint.flow.names import imported_from
+from gdprlint.facts.expr import Keyword
+from gdprlint.flow.calls import Site
+from gdprlint.flow.context import Context, Step
+from gdprlint.flow.steps import Steps
 
 GAP = "\ufffc"
 """Stands for an unknown stretch of a string; the same character as in knowledge's addresses."""
@@ -57,20 +57,6 @@ _SAME_TEXT = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """One call that was entered: the function, and the site with its own context."""
-
-    path: str
-    function: int
-    site: Site
-    context: Context
-
-
-Context: TypeAlias = tuple[Frame, ...]
-"""The calls by which a place was reached, innermost last; empty: any."""
-
-
-@dataclass(frozen=True, slots=True)
 class Piece:
     """A part of a string: literal `text`, or a value (`value` in `path`) that is not written
     out."""
@@ -89,9 +75,10 @@ Pieces: TypeAlias = tuple[Piece, ...]
 class Values:
     """Strings and parts of strings that expressions can be."""
 
-    def __init__(self, calls: Calls) -> None:
-        self.calls = calls
-        self.names = calls.names
+    def __init__(self, steps: Steps) -> None:
+        self.steps = steps
+        self.calls = steps.calls
+        self.names = steps.names
         self._memo: dict[tuple[Expr, str, Context], tuple[Pieces, ...]] = {}
         self._depth = 0
 
@@ -216,150 +203,27 @@ class Values:
         if not found:
             yield self._gap(value, path, context)
 
-    def behind(
-        self, value: Expr, path: str, context: Context = ()
-    ) -> list[tuple[Expr, str, Context]]:
-        """What a name, a parameter or a member stands for, where the project says: one step back.
-
-        Names that are augmented (`+=`) stand for the join of what they were given, in order.
-        """
-        match value:
-            case Parameter(function, index):
-                return self._arguments(path, function, index, context)
-            case Name():
-                definitions = [
-                    d for d in self.names.resolve(value, path) if imported_from(d.value) is None
-                ]
-                plain = [d for d in definitions if not d.augmented]
-                added = [d for d in definitions if d.augmented]
-                if added and len(plain) == 1 and all(d.path == plain[0].path for d in added):
-                    joined = Join(
-                        (plain[0].value, *(d.value for d in added)), value.start, value.end
-                    )
-                    return [(joined, plain[0].path, self._kept(plain[0].path, path, context))]
-                return [
-                    (d.value, d.path, self._kept(d.path, path, context))
-                    for d in definitions
-                    if d.value != value
-                ][:_MOST]
-            case Member(of, name):
-                direct = self.names.members(of, name, path)
-                if direct:
-                    return [(v, where, self._kept(where, path, context)) for v, where in direct]
-                return self._members_behind(of, name, path, context)
-        return []
-
-    def _members_behind(
-        self, of: Expr, name: str, path: str, context: Context
-    ) -> list[tuple[Expr, str, Context]]:
-        if not isinstance(of, Name | Parameter):
-            return []
-        found: list[tuple[Expr, str, Context]] = []
-        for inner, where, inner_context in self.behind(of, path, context):
-            if isinstance(inner, Parameter):
-                steps = self.behind(inner, where, inner_context)
-            else:
-                steps = [(inner, where, inner_context)]
-            for value, place, its_context in steps:
-                found.extend(
-                    (v, w, self._kept(w, place, its_context))
-                    for v, w in self.names.members(value, name, place)
-                )
-        return found[:_MOST]
-
-    @staticmethod
-    def _kept(where: str, path: str, context: Context) -> Context:
-        """A context goes on within its file; elsewhere a value is the same for every caller."""
-        return context if where == path else ()
-
-    def _arguments(
-        self, path: str, function: int, index: int, context: Context
-    ) -> list[tuple[Expr, str, Context]]:
-        for i in range(len(context) - 1, -1, -1):
-            frame = context[i]
-            if frame.function == function and frame.path == path:
-                argument = self.argument(frame.path, function, index, frame.site)
-                return [(argument, frame.site.path, frame.context)] if argument is not None else []
-        found: list[tuple[Expr, str, Context]] = []
-        for site in self.sites(path, function):
-            argument = self.argument(path, function, index, site)
-            if argument is not None:
-                found.append((argument, site.path, ()))
-        return found[:_MOST]
+    def behind(self, value: Expr, path: str, context: Context = ()) -> list[Step]:
+        """One step back; see `Steps.behind`."""
+        return self.steps.behind(value, path, context)
 
     def sites(self, path: str, function: int) -> tuple[Site, ...]:
         """The plain calls of a function, a call on the spot among them."""
-        return tuple(site for site in self.calls.sites(path, function) if site.index < 0)
+        return self.steps.sites(path, function)
 
     def argument(self, path: str, function: int, index: int, site: Site) -> Expr | None:
-        """What the call `site` gives for the parameter `index`: by place, by keyword, or its
-        default."""
-        facts = self.names.project.files[path].functions.get(function)
-        if facts is None:
-            return None
-        arguments = list(site.arguments)
-        to = site.invoke.to
-        if isinstance(to, Member) and to.name == "call":
-            arguments = arguments[1:]
-        name = facts.parameters[index] if index < len(facts.parameters) else ""
-        shift = 1 if facts.parameters[:1] in (("self",), ("cls",)) else 0
-        positional = [a for a in arguments if not isinstance(a, Keyword)]
-        for argument in arguments:
-            if isinstance(argument, Keyword) and argument.name == name and name:
-                return argument.value
-        if 0 <= index - shift < len(positional):
-            return positional[index - shift]
-        return facts.defaults[index] if index < len(facts.defaults) else None
+        """What a call gives for a parameter; see `Steps.argument`."""
+        return self.steps.argument(path, function, index, site)
 
-    def returned(
-        self, call: Invoke, path: str, context: Context = ()
-    ) -> list[tuple[Expr, str, Context]]:
-        """What the project's functions that `call` calls give back, in the context of this call."""
-        if len(context) > 4:
-            return []
-        found: list[tuple[Expr, str, Context]] = []
-        for where, function in self.names.functions(call.to, path):
-            facts = self.names.project.files[where].functions.get(function)
-            if facts is None or any(f.function == function and f.path == where for f in context):
-                continue
-            site = Site(path, call, ())
-            entered = (*context, Frame(where, function, site, context))
-            found.extend((value.value, where, entered) for value in facts.returns)
-        return found[:_MOST]
+    def returned(self, call: Invoke, path: str, context: Context = ()) -> list[Step]:
+        """What a call gives back; see `Steps.returned`."""
+        return self.steps.returned(call, path, context)
 
     def entries(
-        self, value: Expr, path: str, context: Context = (), depth: int = 0
+        self, value: Expr, path: str, context: Context = ()
     ) -> list[tuple[Entry, str, Context]]:
         """The entries of the object that `value` is, those of spread objects among them."""
-        if depth > 8:
-            return []
-        found: list[tuple[Entry, str, Context]] = []
-        match value:
-            case Record(entries):
-                for entry in entries:
-                    if entry.key == SPREAD:
-                        found.extend(self.entries(entry.value, path, context, depth + 1))
-                    else:
-                        found.append((entry, path, context))
-            case Invoke(Member(Name("Object"), "assign"), arguments):
-                for argument in arguments:
-                    found.extend(self.entries(argument, path, context, depth + 1))
-            case Either(left, right) | Choice(_, left, right):
-                found.extend(self.entries(left, path, context, depth + 1))
-                found.extend(self.entries(right, path, context, depth + 1))
-            case Invoke(Name("dict"), arguments):
-                for argument in arguments:
-                    if isinstance(argument, Keyword):
-                        entry = Entry(argument.name, argument.value, argument.start, argument.end)
-                        found.append((entry, path, context))
-            case Invoke():
-                for inner, where, its_context in self.returned(value, path, context):
-                    found.extend(self.entries(inner, where, its_context, depth + 1))
-            case Name() | Parameter() | Member():
-                for inner, where, its_context in self.behind(value, path, context):
-                    if inner != value:
-                        found.extend(self.entries(inner, where, its_context, depth + 1))
-        return found
+        return self.steps.entries(value, path, context)
 
 
 def _is_parameters(value: Invoke) -> bool:

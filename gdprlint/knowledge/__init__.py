@@ -153,6 +153,7 @@ class Knowledge:
         self.purposes: Mapping[str, str] = dict(entries["knowledge/purposes.yaml"][1])
         self._index_urls()
         self.rows = tuple(row for family in self.families for row in family.rows)
+        self.flows = tuple(flow for family in self.families for flow in family.flows)
         self.vendor_rows = tuple(
             (vendor, row) for vendor in self.vendors.values() for row in vendor.calls
         )

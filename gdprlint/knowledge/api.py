@@ -95,6 +95,32 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """What a call hands on: what is `from` one place comes `to` another.
+
+    `called` and `package` are spelled as in a `Row`, and `useForm().watch` is a member of what
+    `useForm` gives back. A place begins at
+
+    - `argument N`, `arguments` (each of them), `receiver`, `returned`;
+    - `maker`: the call that made the receiver, `useForm(...)` of `form.watch(...)`;
+    - `provider`: what markup provides for the context that is argument 0;
+    - `field`, `field argument N`: a form's field, named by the member that is asked for or by an
+      argument; `url`, `url argument N`: likewise a parameter of the page's URL;
+      `location`: the page's own;
+
+    and goes on with names of members, `[]` (any member), `returned` (what a function gives back),
+    `parameter N` (what the library calls a function with that it is given), `argument N` (what a
+    function that the library gives out is called with): `returned . 1 . argument 0` is what
+    React's setter is called with.
+    """
+
+    called: str
+    package: str = ""
+    from_: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiExamples:
     """Code that the rows of a family recognise, and code that they do not."""
 
@@ -108,6 +134,7 @@ class ApiFamily:
 
     id: str
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[Row, ...] = ()
+    flows: tuple[Flow, ...] = ()
     sources: tuple[SourceOfFact, ...] = ()
     examples: ApiExamples = ApiExamples()

@@ -267,6 +267,11 @@ def method(walk: Walk, node: Node) -> Entry:
     spelled = node.child_by_field_name("name")
     word = key(walk, spelled) if spelled is not None else UNKNOWN_KEY
     value = walk.defer(node, walk.way, name=word)
+    accessor = next((c.type for c in node.children if c.type in ("get", "set")), "")
+    if accessor == "get" and word != UNKNOWN_KEY:
+        # To read the member is to call the function.
+        return Entry(word, Invoke(value, (), False, value.start, value.end), value.start, value.end)
+    word = f"set {word}" if accessor == "set" else word
     return Entry(word, value, value.start, value.end)
 
 

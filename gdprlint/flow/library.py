@@ -1,0 +1,170 @@
+"""What does a library's call do with the values that it is given? Rows of data say so.
+
+A row reads as a sentence: of *called* `useState`, what is *from* `argument 0` comes *to*
+`returned . 0`. Paths begin at `argument N`, `arguments` (each of them), `receiver`, `returned`,
+`maker` (the call that made the receiver) or `provider` (what markup around the component provides
+for argument 0), and go on with names of members, `[]` (any member), `returned` (what a function
+gives back), `argument N` (what a function that the library gives out is called with) and
+`parameter N` (what a function that the library is given is called with). A value may also come from
+a form's `field`, from a parameter of the page's `url`, or from its `location`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from gdprlint.facts import UNKNOWN_KEY, Expr, Invoke, Member
+from gdprlint.flow.names import Callee, Names
+
+_NUMBERED = re.compile(r"(argument|parameter|field argument|url argument) (\d+)\Z")
+
+Kind: TypeAlias = Literal[
+    "argument",
+    "arguments",
+    "parameter",
+    "receiver",
+    "returned",
+    "maker",
+    "provider",
+    "field",
+    "url",
+    "location",
+    "key",
+]
+_STARTS: Mapping[str, Kind] = {
+    "arguments": "arguments",
+    "receiver": "receiver",
+    "returned": "returned",
+    "maker": "maker",
+    "provider": "provider",
+    "field": "field",
+    "url": "url",
+    "location": "location",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of an access path: `index` counts arguments and parameters, `key` names members.
+
+    `field` and `url` with an index name the field by that argument; without (-1) by the member
+    that is asked for.
+    """
+
+    kind: Kind
+    index: int = -1
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What a call hands from one place to another: one row, its paths taken apart."""
+
+    called: str
+    package: str
+    source: tuple[Turn, ...]
+    target: tuple[Turn, ...]
+
+
+def turns(path: str) -> tuple[Turn, ...]:
+    """An access path, taken apart; a `ValueError` where it begins at no place of a call."""
+    found: list[Turn] = []
+    for part in (p.strip() for p in path.split(" . ")):
+        numbered = _NUMBERED.match(part)
+        if numbered:
+            found.append(Turn(_numbered(numbered[1]), int(numbered[2])))
+        elif part in _STARTS and (not found or part == "returned"):
+            found.append(Turn(_STARTS[part]))
+        else:
+            found.append(Turn("key", key=part))
+    if not found or found[0].kind in ("key", "parameter"):
+        raise ValueError(f"a path cannot begin with {path!r}")
+    return tuple(found)
+
+
+def _numbered(word: str) -> Kind:
+    match word:
+        case "argument":
+            return "argument"
+        case "parameter":
+            return "parameter"
+        case "field argument":
+            return "field"
+    return "url"
+
+
+def keys_of(path: Iterable[Turn]) -> tuple[str, ...]:
+    """The names of members on a path, one after another; it has to hold nothing else."""
+    return tuple(turn.key for turn in path)
+
+
+class Library:
+    """The rows, by the last name of what they speak of."""
+
+    def __init__(self, names: Names, passings: Iterable[Passing]) -> None:
+        self.names = names
+        self._by_name: dict[str, list[Passing]] = {}
+        self.readers: list[str] = []
+        for passing in passings:
+            last = passing.called.removeprefix("new ").rpartition(".")[2]
+            self._by_name.setdefault(last, []).append(passing)
+            if passing.source[0].kind == "provider":
+                self.readers.append(last)
+        self._memo: dict[tuple[str, int, int], tuple[Passing, ...]] = {}
+
+    def of_call(self, call: Invoke, path: str) -> tuple[Passing, ...]:
+        """The rows that a call spells."""
+        key = (path, call.start, call.end)
+        found = self._memo.get(key)
+        if found is None or (call.start == call.end == 0):
+            found = self._memo[key] = tuple(self._of_call(call, path))
+        return found
+
+    def _of_call(self, call: Invoke, path: str) -> Iterator[Passing]:
+        callee = self.names.callee(call.to, path)
+        if callee is None or not callee.names:
+            return
+        plain = [name for name in callee.names if name not in ("default", "*")]
+        for passing in self._by_name.get(plain[-1] if plain else "", ()):
+            wanted = passing.called
+            if wanted.startswith("new ") and not call.new:
+                continue
+            if spells(callee, wanted.removeprefix("new "), passing.package, call.to):
+                yield passing
+
+
+def spells(callee: Callee, wanted: str, package: str, to: Expr) -> bool:
+    """Whether a callee is what a row means by `wanted`, a path of names from `package`.
+
+    `*.then` is a method of anything, or what a package gives out under that name; without a package
+    the path starts at a global.
+    """
+    if wanted.startswith("*."):
+        tail = tuple(wanted[2:].split("."))
+        if callee.names[-len(tail) :] != tail:
+            return False
+        return isinstance(to, Member) or (bool(callee.package) and not callee.local)
+    names = tuple(wanted.split("."))
+    if package:
+        if callee.package != package and not callee.package.startswith(package + "/"):
+            return callee.dotted == f"{package}.{wanted}" and not callee.local
+        return _plain(callee.names) == _plain(names)
+    return not callee.local and not callee.package and callee.names == names
+
+
+def _plain(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name not in ("default", "*"))
+
+
+def fits(wanted: tuple[str, ...], asked: tuple[str, ...]) -> tuple[str, ...] | None:
+    """What is left of the `asked` members after those that a row speaks of; None where it speaks
+    of others. `[]` is any member."""
+    if len(asked) < len(wanted):
+        return None
+    for mine, theirs in zip(wanted, asked, strict=False):
+        if mine != theirs and UNKNOWN_KEY not in (mine, theirs):
+            return None
+    return asked[len(wanted) :]

@@ -1,0 +1,535 @@
+"""What does an expression stand for, one step back?
+
+Members are told apart: what is put into one member of an object does not come out of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gdprlint.facts import (
+    SPREAD,
+    UNKNOWN_KEY,
+    Both,
+    Choice,
+    Either,
+    Entry,
+    Expr,
+    Field,
+    Function,
+    Invoke,
+    Items,
+    Join,
+    Member,
+    Name,
+    Parameter,
+    Record,
+    Text,
+)
+from gdprlint.facts.expr import Keyword
+from gdprlint.flow.calls import Calls, Site
+from gdprlint.flow.context import Context, Frame, Step
+from gdprlint.flow.library import Library, Passing, Turn, fits, keys_of
+from gdprlint.flow.names import GLOBAL_OBJECTS, imported_from
+from gdprlint.flow.uses import Root, Uses, root_of
+from gdprlint.flow.writes import Writes
+
+_MOST = 16
+_DEEPEST = 16
+_MOST_FRAMES = 4
+
+
+class Steps:
+    """Steps back from names, parameters, members and calls, with a memo."""
+
+    def __init__(self, calls: Calls, library: Library) -> None:
+        self.calls = calls
+        self.names = calls.names
+        self.library = library
+        self.writes = Writes(self.names)
+        self.uses = Uses(calls, library)
+        self._memo: dict[tuple[Expr, tuple[str, ...], str, Context], tuple[Step, ...]] = {}
+        self._depth = 0
+
+    def behind(self, value: Expr, path: str, context: Context = ()) -> list[Step]:
+        """What a name, a parameter or a member stands for, where the project says: one step back.
+
+        Names that are augmented (`+=`) stand for the join of what they were given, in order.
+        """
+        match value:
+            case Parameter(function, index):
+                given = self._given(path, function, index, (), context)
+                return [step for step, left in given if not left][:_MOST]
+            case Name():
+                return self._named(value, path, context)
+            case Member(of, name):
+                found = self.select(of, (name,), path, context)
+                return [step for step in found if step[0] != value][:_MOST]
+        return []
+
+    def _named(self, value: Name, path: str, context: Context) -> list[Step]:
+        definitions = [d for d in self.names.resolve(value, path) if imported_from(d.value) is None]
+        plain = [d for d in definitions if not d.augmented]
+        added = [d for d in definitions if d.augmented]
+        if added and len(plain) == 1 and all(d.path == plain[0].path for d in added):
+            parts = (plain[0].value, *(d.value for d in added))
+            joined = Join(parts, value.start, value.end)
+            return [(joined, plain[0].path, kept(plain[0].path, path, context))]
+        return [
+            (d.value, d.path, kept(d.path, path, context)) for d in definitions if d.value != value
+        ][:_MOST]
+
+    # ---------------------------------------------------------------- members
+
+    def select(
+        self, value: Expr, keys: tuple[str, ...], path: str, context: Context = ()
+    ) -> tuple[Step, ...]:
+        """What the member of a member ... of `value` is given, wherever the project gives it.
+
+        Where a part of the road is not known, the member of that part: `order.email` for the
+        `email` of a parameter that is given `order`.
+        """
+        key = (value, keys, path, context)
+        found = self._memo.get(key)
+        if found is None:
+            if self._depth > _DEEPEST:
+                return ()
+            self._memo[key] = ()
+            self._depth += 1
+            try:
+                unique = dict.fromkeys(self._select(value, keys, path, context))
+            finally:
+                self._depth -= 1
+            found = self._memo[key] = tuple(unique)[: 2 * _MOST]
+        return found
+
+    def _select(
+        self, value: Expr, keys: tuple[str, ...], path: str, context: Context
+    ) -> Iterator[Step]:
+        first, rest = keys[0], keys[1:]
+        match value:
+            case Record(entries):
+                yield from self._of_record(entries, keys, path, context)
+            case Items(items):
+                yield from self._of_items(items, keys, path, context)
+            case Either(left, right) | Choice(_, left, right):
+                yield from self.select(left, keys, path, context)
+                yield from self.select(right, keys, path, context)
+            case Both(_, inner) | Keyword(_, inner):
+                yield from self.select(inner, keys, path, context)
+            case Name(name) if name in GLOBAL_OBJECTS and not self.names.definitions(value, path):
+                for definition in self.names.of_window(first, path):
+                    yield from self._rest(definition.value, rest, definition.path, ())
+            case Name():
+                for inner, where, its in self._named(value, path, context):
+                    yield from self._or_member(inner, keys, where, its, value)
+                yield from self._of_namespace(value, keys, path)
+                yield from self._written(value, keys, path, context)
+            case Parameter(function, index):
+                for given, pending in self._given(path, function, index, keys, context):
+                    if pending:
+                        yield from self._or_member(given[0], pending, given[1], given[2], value)
+                    else:
+                        yield given
+                yield from self._written(value, keys, path, context)
+            case Member(of, name):
+                yield from self.select(of, (name, *keys), path, context)
+                yield from self._written(value, keys, path, context)
+            case Invoke():
+                yield from self._of_call(value, keys, path, context)
+
+    def _or_member(
+        self, inner: Expr, keys: tuple[str, ...], path: str, context: Context, asked: Expr
+    ) -> Iterator[Step]:
+        """The member of what a name stands for; spelled as a member where it is not known."""
+        found = self.select(inner, keys, path, context)
+        yield from found
+        if not found and isinstance(inner, Name | Member | Parameter) and inner != asked:
+            member: Expr = inner
+            for key in keys:
+                member = Member(member, key, inner.start, inner.end)
+            yield member, path, context
+
+    def _rest(
+        self, value: Expr, keys: tuple[str, ...], path: str, context: Context
+    ) -> Iterator[Step]:
+        if keys:
+            yield from self.select(value, keys, path, context)
+        else:
+            yield value, path, context
+
+    def _of_record(
+        self, entries: tuple[Entry, ...], keys: tuple[str, ...], path: str, context: Context
+    ) -> Iterator[Step]:
+        """Of two entries of one key the later counts (ECMAScript, object initializers)."""
+        first = keys[0]
+        for entry in reversed(entries):
+            if entry.key == SPREAD:
+                yield from self.select(entry.value, keys, path, context)
+            elif first in (entry.key, UNKNOWN_KEY) or entry.key == UNKNOWN_KEY:
+                yield from self._rest(entry.value, keys[1:], path, context)
+                if entry.key == first != UNKNOWN_KEY:
+                    return
+
+    def _of_items(
+        self, items: tuple[Expr, ...], keys: tuple[str, ...], path: str, context: Context
+    ) -> Iterator[Step]:
+        first, rest = keys[0], keys[1:]
+        if not first.isdigit() and first != UNKNOWN_KEY:
+            return
+        known = not any(isinstance(item, Keyword) for item in items)
+        for index, item in enumerate(items):
+            if isinstance(item, Keyword):
+                yield from self.select(item.value, (UNKNOWN_KEY, *rest), path, context)
+            elif first == UNKNOWN_KEY or not known or index == int(first):
+                yield from self._rest(item, rest, path, context)
+
+    def _of_namespace(self, value: Name, keys: tuple[str, ...], path: str) -> Iterator[Step]:
+        """`import * as api`: the member is what the module gives out under its name."""
+        for definition in self.names.resolve(value, path):
+            module = imported_from(definition.value)
+            if module is not None and module[1] == "*":
+                for given in self.names.given_out(module[0], keys[0], definition.path):
+                    yield from self._rest(given.value, keys[1:], given.path, ())
+
+    def _written(
+        self, value: Expr, keys: tuple[str, ...], path: str, context: Context
+    ) -> Iterator[Step]:
+        for written, where in self.writes.into(value, keys[0], path):
+            yield from self._rest(written, keys[1:], where, kept(where, path, context))
+
+    def _of_call(
+        self, call: Invoke, keys: tuple[str, ...], path: str, context: Context
+    ) -> Iterator[Step]:
+        match call:
+            case Invoke(Name("rest"), (whole,)):
+                first = UNKNOWN_KEY if keys[0].isdigit() else keys[0]
+                yield from self.select(whole, (first, *keys[1:]), path, context)
+                return
+        for passing in self.library.of_call(call, path):
+            head, *target = passing.target
+            if head.kind != "returned" or any(turn.kind != "key" for turn in target):
+                continue
+            wanted = keys_of(target)
+            left = fits(wanted, keys)
+            if left is None:
+                continue
+            asked = keys[len(wanted) - 1] if wanted else ""
+            for inner, where, its in self._sources(passing, call, path, context, asked):
+                yield from self._rest(inner, left, where, its)
+        if call.new:
+            yield from self._of_instance(call, keys, path, context)
+        for inner, where, its in self._project_returns(call, path, context):
+            yield from self._or_member(inner, keys, where, its, call)
+
+    def _of_instance(
+        self, call: Invoke, keys: tuple[str, ...], path: str, context: Context
+    ) -> Iterator[Step]:
+        """A member of what a class of the project makes: its own, and what is put into `this`."""
+        for inner, where, _ in [(call.to, path, context), *self.behind(call.to, path, context)]:
+            if not isinstance(inner, Record):
+                continue
+            yield from self.select(inner, keys, where, context)
+            within = context
+            for value, there in self.names.members(inner, "constructor", where):
+                if isinstance(value, Function) and len(context) <= _MOST_FRAMES:
+                    frame = Frame(there, value.function, Site(path, call, ()), context)
+                    within = (*context, frame)
+            for written, there in self.writes.into_class(inner, keys[0], where):
+                yield from self._rest(written, keys[1:], there, within)
+
+    # ---------------------------------------------------------------- parameters
+
+    def _given(
+        self, path: str, function: int, index: int, keys: tuple[str, ...], context: Context
+    ) -> list[tuple[Step, tuple[str, ...]]]:
+        """What a parameter is given, with the members of it that are still asked for."""
+        for frame in reversed(context):
+            if frame.function == function and frame.path == path:
+                given = self.argument(path, function, index, frame.site)
+                return [((given, frame.site.path, frame.context), keys)] if given else []
+        found: list[tuple[Step, tuple[str, ...]]] = []
+        for site in self.sites(path, function):
+            argument = self.argument(path, function, index, site)
+            if argument is not None:
+                found.append(((argument, site.path, ()), keys))
+        for site in self.calls.handed(path, function):
+            found.extend(self._by_callee(site, index, keys))
+        return found
+
+    def _by_callee(
+        self, site: Site, index: int, keys: tuple[str, ...]
+    ) -> Iterator[tuple[Step, tuple[str, ...]]]:
+        """What a function that is handed to a call is given there, as its parameter `index`."""
+        wanted = tuple(site.key.split(".")) if site.key else ()
+        for passing in self.library.of_call(site.invoke, site.path):
+            split = _parameter_at(passing.target, site.index, wanted)
+            if split is None or split[0] != index:
+                continue
+            left = fits(split[1], keys)
+            if left is None:
+                continue
+            asked = keys[len(split[1]) - 1] if split[1] else ""
+            for step in self._sources(passing, site.invoke, site.path, (), asked):
+                yield step, left
+        for where, function in self.names.functions(site.invoke.to, site.path):
+            root = Root(where, "parameter", function, site.index)
+            frame = Frame(where, function, Site(site.path, site.invoke, site.way), ())
+            for use in self.uses.applied(root, wanted):
+                arguments = [a for a in use.arguments if not isinstance(a, Keyword)]
+                if index < len(arguments):
+                    within = (frame,) if use.path == where else ()
+                    yield (arguments[index], use.path, within), keys
+
+    def sites(self, path: str, function: int) -> tuple[Site, ...]:
+        """The plain calls of a function, a call on the spot among them."""
+        return tuple(site for site in self.calls.sites(path, function) if site.index < 0)
+
+    def argument(self, path: str, function: int, index: int, site: Site) -> Expr | None:
+        """What the call `site` gives for the parameter `index`: by place, by keyword, or its
+        default."""
+        facts = self.names.project.files[path].functions.get(function)
+        if facts is None:
+            return None
+        arguments = list(site.arguments)
+        to = site.invoke.to
+        if isinstance(to, Member) and to.name == "call":
+            arguments = arguments[1:]
+        elif isinstance(to, Member) and to.name == "apply" and len(arguments) == 2:
+            listed = arguments[1]
+            arguments = list(listed.items) if isinstance(listed, Items) else []
+        elif isinstance(to, Name):
+            arguments = [*self._bound(to, site.path), *arguments]
+        name = facts.parameters[index] if index < len(facts.parameters) else ""
+        shift = 1 if facts.parameters[:1] in (("self",), ("cls",)) else 0
+        for argument in arguments:
+            if isinstance(argument, Keyword) and argument.name == name and name:
+                return argument.value
+        positional: list[Expr] = []
+        for argument in arguments:
+            if isinstance(argument, Keyword) and argument.name == SPREAD:
+                if not isinstance(argument.value, Items):
+                    # How many there are is not known: each of the rest may be any of them.
+                    positional.extend(
+                        Member(argument.value, str(i), argument.start, argument.end)
+                        for i in range(max(0, index - shift - len(positional) + 1))
+                    )
+                    break
+                positional.extend(argument.value.items)
+            elif not isinstance(argument, Keyword):
+                positional.append(argument)
+        if 0 <= index - shift < len(positional):
+            return positional[index - shift]
+        return facts.defaults[index] if index < len(facts.defaults) else None
+
+    def _bound(self, to: Name, path: str) -> tuple[Expr, ...]:
+        """The arguments that `bind` has put before those of a call."""
+        for definition in self.names.definitions(to, path):
+            match definition.value:
+                case Invoke(Member(_, "bind"), (_, *arguments)) if definition.path == path:
+                    return tuple(arguments)
+        return ()
+
+    # ---------------------------------------------------------------- calls
+
+    def returned(self, call: Invoke, path: str, context: Context = ()) -> list[Step]:
+        """What `call` gives back: the returns of the project's functions, in the context of this
+        call, and what a library's call hands on."""
+        found = list(self._project_returns(call, path, context))
+        for passing in self.library.of_call(call, path):
+            if len(passing.target) == 1 and passing.target[0].kind == "returned":
+                found.extend(self._sources(passing, call, path, context, ""))
+        return found[:_MOST]
+
+    def whole(self, call: Invoke, path: str, context: Context = ()) -> list[Step]:
+        """What `call` gives back, and what a library's call puts into any member of it."""
+        found = self.returned(call, path, context)
+        for passing in self.library.of_call(call, path):
+            head, *target = passing.target
+            if head.kind != "returned" or not target or passing.source[0].kind in ("field", "url"):
+                continue
+            if all(turn.kind == "key" for turn in target):
+                found.extend(self._sources(passing, call, path, context, ""))
+        return found[: 2 * _MOST]
+
+    def _project_returns(self, call: Invoke, path: str, context: Context) -> Iterator[Step]:
+        if len(context) > _MOST_FRAMES:
+            return
+        for where, function in self.functions(call.to, path, context):
+            yield from self._returns(where, function, call, path, context)
+
+    def _returns(
+        self, where: str, function: int, call: Invoke, path: str, context: Context
+    ) -> Iterator[Step]:
+        facts = self.names.project.files[where].functions.get(function)
+        if facts is None or any(f.function == function and f.path == where for f in context):
+            return
+        entered = (*context, Frame(where, function, Site(path, call, ()), context))
+        for value in facts.returns:
+            yield value.value, where, entered
+
+    def functions(self, to: Expr, path: str, context: Context = ()) -> tuple[tuple[str, int], ...]:
+        """The project's functions that `to` can mean, members of what is handed on among them."""
+        found = list(self.names.functions(to, path))
+        if found or not isinstance(to, Member | Parameter | Name):
+            return tuple(found)
+        if isinstance(to, Member) and to.name in ("call", "apply", "bind"):
+            return self.functions(to.of, path, context)
+        for inner, where, _ in self.behind(to, path, context):
+            if isinstance(inner, Function):
+                found.append((where, inner.function))
+            elif isinstance(inner, Name) and inner != to:
+                found.extend(self.names.functions(inner, where))
+        return tuple(dict.fromkeys(found))
+
+    # ---------------------------------------------------------------- rows
+
+    def _sources(
+        self, passing: Passing, call: Invoke, path: str, context: Context, asked: str
+    ) -> list[Step]:
+        """The expressions at a row's source. `asked` is the member that the target is asked for."""
+        head, *later = passing.source
+        found = list(self._start(head, call, path, context, asked))
+        for turn in later:
+            found = [after for step in found for after in self._turned(turn, step)]
+        return found[:_MOST]
+
+    def _start(
+        self, head: Turn, call: Invoke, path: str, context: Context, asked: str
+    ) -> Iterator[Step]:
+        positional = [a for a in call.arguments if not isinstance(a, Keyword)]
+        match head.kind:
+            case "argument":
+                if head.index < len(positional):
+                    yield positional[head.index], path, context
+            case "arguments":
+                for argument in positional:
+                    yield argument, path, context
+            case "receiver":
+                if isinstance(call.to, Member):
+                    yield call.to.of, path, context
+            case "returned":
+                yield call, path, context
+            case "maker":
+                yield from self._maker(call.to, path, context)
+            case "provider":
+                if positional:
+                    for value, where in self.uses.provided(positional[0], path):
+                        yield value, where, ()
+            case "field" | "url":
+                name = asked
+                if head.index >= 0:
+                    given = positional[head.index] if head.index < len(positional) else None
+                    name = given.text if isinstance(given, Text) else ""
+                if name and name != UNKNOWN_KEY:
+                    yield _read(head.kind, name, call), path, context
+            case "location":
+                yield Name("location", 0, call.start, call.end), path, context
+
+    def _maker(self, to: Expr, path: str, context: Context, depth: int = 0) -> Iterator[Step]:
+        """The call that made what `to` is, or is a member of."""
+        match to:
+            case Invoke():
+                yield to, path, context
+            case Member(of):
+                yield from self._maker(of, path, context, depth)
+            case Name() if depth < 6:
+                for inner, where, its in self._named(to, path, context):
+                    yield from self._maker(inner, where, its, depth + 1)
+
+    def _turned(self, turn: Turn, step: Step) -> Iterator[Step]:
+        value, path, context = step
+        match turn.kind:
+            case "key":
+                key = UNKNOWN_KEY if turn.key == UNKNOWN_KEY else turn.key
+                yield Member(value, key, value.start, value.end), path, context
+            case "returned":
+                for where, function in self.functions(value, path, context):
+                    facts = self.names.project.files[where].functions.get(function)
+                    for given in facts.returns if facts is not None else ():
+                        yield given.value, where, kept(where, path, context)
+            case "parameter":
+                for where, function in self.functions(value, path, context):
+                    yield Parameter(function, turn.index), where, ()
+            case "argument":
+                # What a function is called with, wherever it is called.
+                if isinstance(value, Invoke):
+                    if turn.index < len(value.arguments):
+                        yield value.arguments[turn.index], path, context
+                    return
+                root = root_of(value, path)
+                if root is not None:
+                    for site in self.uses.applied(*root):
+                        arguments = [a for a in site.arguments if not isinstance(a, Keyword)]
+                        if turn.index < len(arguments):
+                            yield arguments[turn.index], site.path, ()
+
+    # ---------------------------------------------------------------- objects
+
+    def entries(
+        self, value: Expr, path: str, context: Context = (), depth: int = 0
+    ) -> list[tuple[Entry, str, Context]]:
+        """The entries of the object that `value` is, those of spread objects among them."""
+        if depth > 8:
+            return []
+        found: list[tuple[Entry, str, Context]] = []
+        match value:
+            case Record(entries):
+                for entry in entries:
+                    if entry.key == SPREAD:
+                        found.extend(self.entries(entry.value, path, context, depth + 1))
+                    else:
+                        found.append((entry, path, context))
+            case Either(left, right) | Choice(_, left, right):
+                found.extend(self.entries(left, path, context, depth + 1))
+                found.extend(self.entries(right, path, context, depth + 1))
+            case Both(_, right):
+                found.extend(self.entries(right, path, context, depth + 1))
+            case Invoke(Name("dict"), arguments):
+                for argument in arguments:
+                    if isinstance(argument, Keyword):
+                        entry = Entry(argument.name, argument.value, argument.start, argument.end)
+                        found.append((entry, path, context))
+            case Invoke():
+                for inner, where, its in self.returned(value, path, context):
+                    found.extend(self.entries(inner, where, its, depth + 1))
+            case Name() | Parameter() | Member():
+                for inner, where, its in self.behind(value, path, context):
+                    if inner != value:
+                        found.extend(self.entries(inner, where, its, depth + 1))
+                for key, written, where in self.writes.all_into(value, path):
+                    entry = Entry(key, written, written.start, written.end)
+                    found.append((entry, where, kept(where, path, context)))
+        return list(dict.fromkeys(found))
+
+
+def kept(where: str, path: str, context: Context) -> Context:
+    """A context goes on within its file; elsewhere a value is the same for every caller."""
+    return context if where == path else ()
+
+
+def _parameter_at(
+    target: Sequence[Turn], index: int, wanted: tuple[str, ...]
+) -> tuple[int, tuple[str, ...]] | None:
+    """The number of the parameter that a target speaks of, and the members of it; None where it
+    speaks of another argument."""
+    head, *rest = target
+    if head.kind != "argument" or head.index != index:
+        return None
+    for key in wanted:
+        if not rest or rest[0].kind != "key" or rest[0].key not in (key, UNKNOWN_KEY):
+            return None
+        rest = rest[1:]
+    if not rest or rest[0].kind != "parameter" or any(t.kind != "key" for t in rest[1:]):
+        return None
+    return rest[0].index, keys_of(rest[1:])
+
+
+def _read(kind: str, name: str, call: Invoke) -> Expr:
+    """A form's field, or the reading of a parameter from the page's URL, as an expression."""
+    start, end = call.start, call.end
+    if kind == "field":
+        return Field(name, start, end)
+    query = Member(Name("location", 0, start, end), "searchParams", start, end)
+    to = Member(query, "get", start, end)
+    return Invoke(to, (Text(name, start, end),), False, start, end)

@@ -1,0 +1,170 @@
+"""What is put into a member of an object after it was made: `order.email = x`, `this.reason = x`.
+
+Two spellings mean one object where they lead to the same definition; what cannot be told apart is
+not joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gdprlint.facts import (
+    UNKNOWN_KEY,
+    Assign,
+    Define,
+    Expr,
+    Function,
+    Invoke,
+    Member,
+    Name,
+    Parameter,
+    Record,
+)
+from gdprlint.flow.names import GLOBAL_OBJECTS, Names
+
+_DEEPEST = 6
+_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One object of the program: where it is made, and the members from there."""
+
+    path: str
+    made: str
+    start: int
+    keys: tuple[str, ...] = ()
+
+
+class Writes:
+    """Assignments to members, by the member's name."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self._by_key: dict[str, list[tuple[str, Assign]]] | None = None
+        self._tables: dict[str, dict[Identity, list[tuple[str, Expr]]]] = {}
+        self._owners: dict[str, dict[int, int]] = {}
+        self._identities: dict[tuple[Expr, str], Identity | None] = {}
+
+    def into(self, of: Expr, key: str, path: str) -> Iterator[tuple[Expr, str]]:
+        """The values that the member `key` of `of` is given by assignment, with their files."""
+        candidates = self._named(key)
+        if not candidates:
+            return
+        mine = self.identity(of, path)
+        if mine is None:
+            return
+        for where, fact in candidates[:_MOST]:
+            if isinstance(fact.to, Member) and self.identity(fact.to.of, where) == mine:
+                yield fact.value, where
+
+    def into_class(self, made: Record, key: str, path: str) -> Iterator[tuple[Expr, str]]:
+        """The values that methods of the class `made` put into `this`."""
+        mine = Identity(path, "class", made.start)
+        for name, value in self._in_file(path).get(mine, ()):
+            if name in (key, UNKNOWN_KEY) or key == UNKNOWN_KEY:
+                yield value, path
+
+    def all_into(self, of: Expr, path: str) -> Iterator[tuple[str, Expr, str]]:
+        """Every member that `of` is given by assignment in this file: (name, value, file)."""
+        table = self._in_file(path)
+        mine = self.identity(of, path) if table else None
+        if mine is None:
+            return
+        for key, value in table.get(mine, ()):
+            if key != UNKNOWN_KEY:
+                yield key, value, path
+
+    def _in_file(self, path: str) -> dict[Identity, list[tuple[str, Expr]]]:
+        table = self._tables.get(path)
+        if table is None:
+            table = self._tables[path] = {}
+            for fact in self.names.project.facts(path):
+                if isinstance(fact, Assign) and isinstance(fact.to, Member):
+                    mine = self.identity(fact.to.of, path)
+                    if mine is not None:
+                        table.setdefault(mine, []).append((fact.to.name, fact.value))
+        return table
+
+    def identity(self, value: Expr, path: str, depth: int = 0) -> Identity | None:
+        """The object that `value` is, or None where that is not told."""
+        if depth > _DEEPEST:
+            return None
+        key = (value, path)
+        if key not in self._identities:
+            self._identities[key] = None
+            self._identities[key] = self._identity(value, path, depth)
+        return self._identities[key]
+
+    def _identity(self, value: Expr, path: str, depth: int) -> Identity | None:
+        match value:
+            case Name("this" | "self", scope) if scope > 0:
+                return self._this((scope - 1) // 2, path)
+            case Name():
+                return self._of_name(value, path, depth)
+            case Parameter(function, index):
+                return Identity(path, f"parameter {index}", function)
+            case Member(Name(holder), name) if holder in GLOBAL_OBJECTS:
+                return Identity("", name, 0)
+            case Member(of, name) if name != UNKNOWN_KEY:
+                inner = self.identity(of, path, depth + 1)
+                if inner is not None:
+                    return Identity(inner.path, inner.made, inner.start, (*inner.keys, name))
+        return None
+
+    def _of_name(self, value: Name, path: str, depth: int) -> Identity | None:
+        definitions = self.names.resolve(value, path)
+        plain = [d for d in definitions if not d.augmented]
+        if not plain:
+            return Identity("", value.name, 0) if value.scope >= 0 else None
+        if len(plain) == 1:
+            inner = plain[0].value
+            if isinstance(inner, Name | Member | Parameter) and inner != value:
+                aliased = self.identity(inner, plain[0].path, depth + 1)
+                if aliased is not None:
+                    return aliased
+        first = min(plain, key=lambda d: (d.path, d.span.start))
+        return Identity(first.path, "", first.span.start)
+
+    def _this(self, function: int, path: str) -> Identity | None:
+        """`this` in a method is the object, or the class, that the method is written in."""
+        owners = self._owners.get(path)
+        if owners is None:
+            owners = self._owners[path] = {}
+            for fact in self.names.project.facts(path):
+                if isinstance(fact, Define | Assign):
+                    _own(fact.value, owners)
+        start = owners.get(function)
+        if start is not None:
+            return Identity(path, "class", start)
+        return Identity(path, "function", function)
+
+    def _named(self, key: str) -> list[tuple[str, Assign]]:
+        index = self._index()
+        return [*index.get(key, ()), *index.get(UNKNOWN_KEY, ())]
+
+    def _index(self) -> dict[str, list[tuple[str, Assign]]]:
+        if self._by_key is None:
+            self._by_key = {}
+            for path in self.names.project.files:
+                for fact in self.names.project.facts(path):
+                    if isinstance(fact, Assign) and isinstance(fact.to, Member):
+                        self._by_key.setdefault(fact.to.name, []).append((path, fact))
+        return self._by_key
+
+
+def _own(value: Expr, owners: dict[int, int]) -> None:
+    """Note which functions are methods of the object or class that `value` is."""
+    match value:
+        case Record(entries):
+            for entry in entries:
+                match entry.value:
+                    case Function(number) | Invoke(Function(number)):
+                        owners.setdefault(number, value.start)
+                    case Record():
+                        _own(entry.value, owners)
+        case Invoke(_, arguments):
+            for argument in arguments:
+                if isinstance(argument, Record):
+                    _own(argument, owners)

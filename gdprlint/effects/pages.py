@@ -6,7 +6,7 @@ tracker's tag takes from the page it takes from there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -260,13 +260,7 @@ class PageData:
             if GAP not in host and host.lower() not in self._first_party:
                 return []
             base = "/" + path
-        parts = [part for part in base.split("/") if part]
-        found = [
-            page
-            for route in self.project.routes
-            if base.startswith("/") and route.matches(parts, GAP)
-            for page in self._shown_by(route)
-        ]
+        found = self._at_path(base) if base.startswith("/") else []
         if not found and GAP not in base:
             for name in (base, base.rstrip("/") + "/index.html", base.rstrip("/") + ".html"):
                 target = self.project.places.by_url(name, asking)
@@ -274,11 +268,38 @@ class PageData:
                     return [self._by_path[target]]
         return _unique(found)
 
+    def _at_path(self, base: str) -> list[Page]:
+        """The pages of the routes that a path fits best; links may leave out the language."""
+        parts = [part for part in base.split("/") if part]
+        best: dict[int, list[Page]] = {}
+        for page in self.project.pages:
+            fits = [f for route in page.routes if (f := self._fits(route, parts)) is not None]
+            if fits:
+                best.setdefault(max(fits), []).append(page)
+        return best[max(best)] if best else []
+
+    def _fits(self, route: Route, parts: Sequence[str]) -> int | None:
+        if all(segment.many for segment in route.segments) and parts:
+            # Whatever no other route shows: that a path leads there is not known.
+            return None
+        fits = route.fits(parts, GAP)
+        first = route.segments[0] if route.segments else None
+        if fits is None and first is not None and first.dynamic and first.text in self._locales:
+            below = replace(route, segments=route.segments[1:]).fits(parts, GAP)
+            return below - 1 if below is not None else None
+        return fits
+
+    @property
+    def _locales(self) -> Sequence[str]:
+        routers = self.project.routers
+        return routers.locales if routers is not None else ()
+
     def _of_route(self, route: Expr) -> list[Page]:
         match route:
             case Invoke(_, (Text(name), *_)):
                 bare = name.rpartition(":")[2].rpartition(".")[2]
-                return _unique(
+                named = [p for p in self.project.pages if any(r.name == name for r in p.routes)]
+                return named or _unique(
                     page
                     for known in self.project.routes
                     if bare in (known.name, known.view)

@@ -17,6 +17,7 @@ from gdprlint.knowledge.api import ApiFamily, Row
 from gdprlint.knowledge.consent import ConsentPlatform, Sign
 from gdprlint.knowledge.data import Category, Family, Strength, Vocabulary
 from gdprlint.knowledge.law import Act, Article, Law
+from gdprlint.knowledge.routers import Routers
 from gdprlint.knowledge.shelf import read_shelf, shipped, without_examples
 from gdprlint.knowledge.vendor import Stored, Vendor
 from gdprlint.knowledge.words import Lexicon, Told, WordList, split
@@ -33,6 +34,7 @@ __all__ = [
     "Lexicon",
     "Match",
     "Place",
+    "Routers",
     "Row",
     "Sign",
     "Stored",
@@ -140,6 +142,7 @@ class Knowledge:
         self.platforms = _by_id(self._all("knowledge/consent/", ConsentPlatform))
         self.families = tuple(self._all("knowledge/api/", ApiFamily))
         self.vocabulary = self._one("knowledge/words.yaml", Vocabulary)
+        self.routers = self._one("knowledge/routers.yaml", Routers)
         law = self._one("knowledge/law.yaml", Law)
         self.acts = {act.id: act for act in law.acts}
         self.articles = {article.id: article for article in law.articles}

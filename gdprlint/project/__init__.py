@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import posixpath
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from gdprlint.facts import (
@@ -26,6 +25,9 @@ from gdprlint.facts import (
     Name,
     Text,
 )
+from gdprlint.project.applications import Applications
+from gdprlint.project.page import Page
+from gdprlint.project.routers import Routers
 from gdprlint.project.routes import Route, Segment, routes_of, segments_of, view_name
 from gdprlint.project.urls import Places
 
@@ -36,40 +38,17 @@ _DEEPEST = 20
 _MOST_FILES = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page: its own file, the templates it extends (nearest first), and all files on it.
+class Project:
+    """All files that were read, and what they make together.
 
-    `files` are in the order in which a browser meets them: the documents first, then scripts.
-    `is_open` where a parent could not be found, so that what is missing here proves nothing.
+    `routers` is what is known of applications that make their pages themselves.
     """
 
-    id: str
-    path: str
-    chain: tuple[str, ...]
-    files: tuple[str, ...]
-    routes: tuple[Route, ...] = ()
-    is_open: bool = False
-    hidden: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
-    shown: tuple[tuple[int, int], ...] | None = None
-
-    def shows(self, path: str, start: int) -> bool:
-        """Whether what stands at `start` of the file `path` is part of this page.
-
-        A block that a more derived template overrides is not; nor is anything outside blocks in a
-        template that extends another.
-        """
-        if path == self.path and self.shown is not None:
-            return any(a <= start < b for a, b in self.shown)
-        return not any(a <= start < b for a, b in self.hidden.get(path, ()))
-
-
-class Project:
-    """All files that were read, and what they make together."""
-
-    def __init__(self, files: Mapping[str, FileFacts]) -> None:
+    def __init__(self, files: Mapping[str, FileFacts], routers: Routers | None = None) -> None:
         self.files = dict(sorted(files.items()))
         self.places = Places(self.files)
+        self.routers = routers
+        self._brings: dict[str, tuple[tuple[Link, str], ...]] = {}
         self._starts: dict[str, list[int]] = {}
         self._links: dict[str, tuple[Link, ...]] = {
             path: tuple(fact for fact in facts.facts if isinstance(fact, Link))
@@ -158,11 +137,29 @@ class Project:
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:
-        """Every page of the project, in the order of their files."""
+        """Every page of the project: of documents, in the order of their files, then of routes."""
         rendered = {path for paths in self.rendered.values() for path in paths}
         found = [self._page(path) for path in self.files if self._is_page(path, rendered)]
-        found.extend(self._apps({file for page in found for file in page.files}))
+        routed: list[Page] = []
+        if self.routers is not None:
+            applications = Applications(self.files, self.places, self.routers, self.brings)
+            routed = applications.pages(found)
+            within = {file for page in routed for file in page.files}
+            # What a visitor gets is the document with a route's component, never without any.
+            found = [page for page in found if page.path not in within or page.routes]
+        found.extend(routed)
+        found.extend(self._apps({file for page in found for file in page.files}, routed))
         return tuple(found)
+
+    def brings(self, path: str) -> tuple[tuple[Link, str], ...]:
+        """The files that a file brings in by scripts, imports and style sheets, with the links."""
+        held = self._brings.get(path)
+        if held is None:
+            links = self.links(path, "script", "import", "stylesheet")
+            both = ((link, self.target(link)) for link in links)
+            held = tuple((link, target) for link, target in both if target is not None)
+            self._brings[path] = held
+        return held
 
     @cached_property
     def pages_of(self) -> Mapping[str, tuple[Page, ...]]:
@@ -236,9 +233,8 @@ class Project:
         queue = list(documents)
         while queue and len(files) < _MOST_FILES:
             path = queue.pop(0)
-            for link in self.links(path, "script", "import", "stylesheet"):
-                target = self.target(link)
-                if target is None or target in files or not page.shows(path, link.span.start):
+            for link, target in self.brings(path):
+                if target in files or not page.shows(path, link.span.start):
                     continue
                 files[target] = None
                 queue.append(target)
@@ -247,12 +243,13 @@ class Project:
     def _routes_to(self, path: str) -> tuple[Route, ...]:
         return tuple(route for route in self.routes if path in self.rendered.get(route.view, ()))
 
-    def _apps(self, on_pages: set[str]) -> Iterator[Page]:
+    def _apps(self, on_pages: set[str], routed: Sequence[Page]) -> Iterator[Page]:
         """Modules that no page brings in, together by folder: what a bundler would make of them.
 
-        NOTE: a framework's routes make pages of their own; until they are read, such an
-        application is one page.
+        Beside pages of routes they belong to none of these: each that nothing brings in is one by
+        itself.
         """
+        applications = {_top_folder(path) for page in routed for path in (page.path, *page.around)}
         groups: dict[str, list[str]] = {}
         for path, facts in self.files.items():
             language = facts.language
@@ -260,8 +257,23 @@ class Project:
                 continue
             groups.setdefault(_top_folder(path), []).append(path)
         for folder, paths in sorted(groups.items()):
+            if folder in applications:
+                yield from self._alone(paths)
+                continue
             name = folder or "."
             yield Page(name, paths[0], (paths[0],), tuple(paths))
+
+    def _alone(self, paths: Sequence[str]) -> Iterator[Page]:
+        """Each of the files that no other brings in, with what it brings in."""
+        left = dict.fromkeys(paths)
+        below = {target for path in paths for _, target in self.brings(path) if target != path}
+        for path in [*(one for one in paths if one not in below), *paths]:
+            if path in left:
+                page = Page(path, path, (path,), (path,))
+                files = self._all_files(page)
+                for file in files:
+                    left.pop(file, None)
+                yield Page(path, path, (path,), files)
 
 
 def _may_show(path: str, facts: FileFacts) -> bool:

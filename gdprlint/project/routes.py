@@ -17,10 +17,15 @@ _NAMED_GROUP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One part of a route's path: a literal, or a parameter by name (`dynamic`)."""
+    """One part of a route's path: a literal, or a parameter by name (`dynamic`).
+
+    A parameter may take any number of parts (`many`), or be missing (`optional`).
+    """
 
     text: str
     dynamic: bool
+    many: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +37,32 @@ class Route:
     view: str
     span: Span
 
-    def matches(self, parts: Sequence[str], gap: str) -> bool:
-        """Whether the path made of `parts` can be this route's; a part with a gap fits anything."""
-        if len(parts) != len(self.segments):
-            return False
-        return all(
-            segment.dynamic or gap in part or segment.text == part
-            for segment, part in zip(self.segments, parts, strict=True)
-        )
+    def fits(self, parts: Sequence[str], gap: str) -> int | None:
+        """How well the path made of `parts` can be this route's, None where it cannot.
+
+        A part with a gap fits anything, a parameter best.
+        """
+        return _fits(self.segments, tuple(parts), gap)
+
+
+def _fits(segments: tuple[Segment, ...], parts: tuple[str, ...], gap: str) -> int | None:
+    if not segments:
+        return 0 if not parts else None
+    first, rest = segments[0], segments[1:]
+    found: list[int] = []
+    if first.many:
+        taken = range(len(parts) + 1)
+        ends = [_fits(rest, parts[n:], gap) for n in taken]
+        found.extend(end for end in ends if end is not None)
+    elif parts and (first.dynamic or gap in parts[0] or first.text == parts[0]):
+        end = _fits(rest, parts[1:], gap)
+        if end is not None:
+            found.append(end + (3 if first.dynamic is (gap in parts[0]) else 1))
+    if first.optional:
+        end = _fits(rest, parts, gap)
+        if end is not None:
+            found.append(end)
+    return max(found, default=None)
 
 
 def view_name(view: Expr | None) -> str:

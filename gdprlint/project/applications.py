@@ -1,0 +1,274 @@
+"""The pages of applications that route in the browser, or whose framework routes by files.
+
+A route's page is the document and the scripts that start the application, the components around
+the route's own, the route's own, and all that these bring in; of other routes' components it has
+only what these import themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+
+from gdprlint.facts import Call, Element, FileFacts, Link, Name, Record, Text
+from gdprlint.project.folders import Folders, plain_name
+from gdprlint.project.page import Page
+from gdprlint.project.routers import Leaf, Routers, Spot
+from gdprlint.project.routes import Route
+from gdprlint.project.tables import Tables
+from gdprlint.project.urls import Places
+
+_MOST_FILES = 2_000
+_MOST_SHELLS = 4
+
+Brings = Callable[[str], Sequence[tuple[Link, str]]]
+"""The files that a file brings in by scripts, imports and style sheets, with the links."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shell:
+    """What every page of an application starts with: its document, and files that start it."""
+
+    document: Page | None
+    starts: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The document and the starts as what can be compared."""
+        return (self.document.id if self.document is not None else "", *self.starts)
+
+
+class Applications:
+    """The pages per route of all applications of a project."""
+
+    def __init__(
+        self,
+        files: Mapping[str, FileFacts],
+        places: Places,
+        routers: Routers,
+        brings: Brings,
+    ) -> None:
+        self.files = files
+        self.places = places
+        self.routers = routers
+        self.brings = brings
+        self._near: dict[str, tuple[str, ...]] = {}
+        self._ids: dict[str, int] = {}
+
+    def pages(self, documents: Sequence[Page]) -> list[Page]:
+        """The pages of all routes, given the pages of the project's documents."""
+        found: list[Page] = []
+        for folder in Folders(self.files, self.routers.folders).all():
+            shell = _Shell(None, folder.everywhere)
+            closed = frozenset(spot.path for leaf in folder.leaves for spot in leaf.spots)
+            shells = {leaf.table: (shell,) for leaf in folder.leaves}
+            found.extend(self._pages(folder.leaves, shells, closed, frozenset(), folder.brought))
+        tables = Tables(self.files, self.places, self.routers.table)
+        leaves = tables.leaves()
+        if leaves:
+            closed = frozenset(
+                s.path for leaf in leaves for s in leaf.spots if s.path != leaf.table
+            )
+            passed = frozenset({leaf.table for leaf in leaves} | tables.written.passed)
+            every = {leaf.table: tuple(self._shells(leaf.table, documents)) for leaf in leaves}
+            found.extend(self._pages(leaves, every, closed, passed, {}))
+        return found
+
+    def _shells(self, table: str, documents: Sequence[Page]) -> Iterator[_Shell]:
+        """The documents that bring in a table of routes, else the scripts that start it."""
+        found = [page for page in documents if table in page.files and page.path != table]
+        if found:
+            yield from (_Shell(page, ()) for page in found[:_MOST_SHELLS])
+            return
+        above = self._above(table)
+        for page in documents:
+            for entry in self.routers.entries:
+                if not _ends(page.path, entry.document):
+                    continue
+                root = page.path[: len(page.path) - len(entry.document)]
+                starts = tuple(
+                    path
+                    for path in sorted(above)
+                    if path.startswith(root)
+                    and any(fnmatchcase(path[len(root) :], glob) for glob in entry.scripts)
+                )
+                if starts:
+                    yield _Shell(page, starts)
+                    return
+        roots = tuple(path for path in sorted(above) if not self._importers.get(path))
+        yield _Shell(None, roots or (table,))
+
+    def _above(self, path: str) -> set[str]:
+        """A module and all modules that bring it in."""
+        found = {path}
+        queue = [path]
+        while queue:
+            for importer in self._importers.get(queue.pop(), ()):
+                if importer not in found:
+                    found.add(importer)
+                    queue.append(importer)
+        return found
+
+    @cached_property
+    def _importers(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self.files:
+            for _, target in self.brings(path):
+                if target != path:
+                    found.setdefault(target, []).append(path)
+        return found
+
+    def _pages(
+        self,
+        leaves: Sequence[Leaf],
+        shells: Mapping[str, Sequence[_Shell]],
+        closed: frozenset[str],
+        tables: frozenset[str],
+        brought: Mapping[str, str],
+    ) -> Iterator[Page]:
+        """One page for each set of components, with all routes that show it."""
+        groups: dict[tuple[tuple[Spot, ...], str], list[Leaf]] = {}
+        for leaf in leaves:
+            groups.setdefault((leaf.spots, leaf.table), []).append(leaf)
+        ranges: dict[str, set[Spot]] = {}
+        for leaf in leaves:
+            for spot in leaf.spots:
+                ranges.setdefault(spot.path, set()).add(spot)
+        started: dict[tuple[str, ...], dict[str, None]] = {}
+        for (spots, table), together in groups.items():
+            for shell in shells[table]:
+                if shell.key not in started:
+                    started[shell.key] = self._started(shell, closed, brought)
+                files = dict(started[shell.key])
+                own = {spot.path for spot in spots}
+                self._add(files, [spot.path for spot in spots], closed - own, tables, brought)
+                routes = tuple(leaf.route for leaf in together)
+                yield self._page(shell, spots, table, routes, files, ranges)
+
+    def _started(
+        self, shell: _Shell, closed: frozenset[str], brought: Mapping[str, str]
+    ) -> dict[str, None]:
+        """The files that every page of an application has, without any route's component."""
+        files: dict[str, None] = {}
+        page = shell.document
+        first = page.chain[::-1] if page is not None else ()
+        documents = () if page is None else (f for f in page.files if f not in closed)
+        markup = [path for path in documents if path not in first and self._is_markup(path)]
+        starts = [*first, *markup, *shell.starts]
+        self._add(files, starts, closed, frozenset(self.files), brought, page)
+        return files
+
+    def _is_markup(self, path: str) -> bool:
+        return self.files[path].language not in ("javascript", "typescript", "tsx", "css", "python")
+
+    def _add(
+        self,
+        files: dict[str, None],
+        starts: Iterable[str],
+        closed: frozenset[str],
+        tables: frozenset[str],
+        brought: Mapping[str, str],
+        page: Page | None = None,
+    ) -> None:
+        """Add files with all that they bring in, but for what `tables` bring in of `closed`."""
+        queue: list[str] = []
+        for path in starts:
+            if path not in files:
+                files[path] = None
+                queue.append(path)
+        while queue and len(files) < _MOST_FILES:
+            path = queue.pop(0)
+            for link, target in self.brings(path):
+                if page is not None and not page.shows(path, link.span.start):
+                    continue
+                if target not in files and not (path in tables and target in closed):
+                    files[target] = None
+                    queue.append(target)
+            for target in self._by_name(path, brought):
+                if target not in files and target not in closed:
+                    files[target] = None
+                    queue.append(target)
+
+    def _by_name(self, path: str, brought: Mapping[str, str]) -> Iterator[str]:
+        """Files brought in by a name alone: of a component's markup, of a tag, of a function."""
+        if path not in self._near:
+            self._near[path] = tuple(dict.fromkeys(self._named(path)))
+        for name in self._near[path]:
+            if name in self.files:
+                yield name
+            elif name in brought:
+                yield brought[name]
+
+    def _named(self, path: str) -> Iterator[str]:
+        for fact in self.files[path].facts:
+            if isinstance(fact, Element) and (fact.tag[:1].isupper() or "-" in fact.tag):
+                yield plain_name(fact.tag)
+                yield plain_name(fact.tag).removeprefix("lazy")
+            elif isinstance(fact, Call):
+                if isinstance(fact.invoke.to, Name):
+                    yield plain_name(fact.invoke.to.name)
+                for argument in fact.invoke.arguments[:1]:
+                    for entry in argument.entries if isinstance(argument, Record) else ():
+                        if entry.key in self.routers.table.templates:
+                            text = entry.value.text if isinstance(entry.value, Text) else ""
+                            target = self.places.by_url(text, path)
+                            if target is not None:
+                                yield target
+
+    def _page(
+        self,
+        shell: _Shell,
+        spots: Sequence[Spot],
+        table: str,
+        routes: tuple[Route, ...],
+        files: Mapping[str, None],
+        ranges: Mapping[str, set[Spot]],
+    ) -> Page:
+        path = spots[-1].path if spots else table
+        hidden = dict(shell.document.hidden) if shell.document is not None else {}
+        for file in files:
+            mine = [spot for spot in spots if spot.path == file]
+            others = [
+                (spot.start, spot.end)
+                for spot in ranges.get(file, ())
+                if spot not in mine
+                and spot != Spot(file)
+                and not any(_overlap(spot, one) for one in mine)
+            ]
+            if others:
+                hidden[file] = (*hidden.get(file, ()), *sorted(others))
+        document = shell.document
+        around = (*(document.chain[::-1] if document is not None else shell.starts),)
+        around = (*around, *(spot.path for spot in spots[:-1]))
+        return Page(
+            self._id(path, routes),
+            path,
+            (path,),
+            tuple(files),
+            routes,
+            document.is_open if document is not None else False,
+            hidden,
+            None,
+            tuple(dict.fromkeys(one for one in around if one != path)),
+        )
+
+    def _id(self, path: str, routes: Sequence[Route]) -> str:
+        """The page's own file, with its first path where the file has several pages."""
+        count = self._ids.get(path, 0)
+        self._ids[path] = count + 1
+        if not count:
+            return path
+        named = f"{path} /{'/'.join(segment.text for segment in routes[0].segments)}"
+        again = self._ids.get(named, 0)
+        self._ids[named] = again + 1
+        return f"{named} {again}" if again else named
+
+
+def _overlap(one: Spot, other: Spot) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _ends(path: str, end: str) -> bool:
+    return path == end or path.endswith("/" + end)

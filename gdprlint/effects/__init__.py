@@ -121,14 +121,19 @@ class Send:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submit:
-    """A form is sent by the browser."""
+    """A form is sent by the browser, unless it is `prevented`.
+
+    `method` is `unknown` where it is not written out. `looks_up` where it searches or narrows a
+    list.
+    """
 
     at: Occurrence
     form: Element
     method: str
     controls: tuple[Control, ...]
     action: Expr | None
-    prevented: bool
+    prevented: Answer
+    looks_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

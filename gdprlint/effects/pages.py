@@ -11,7 +11,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 
-from gdprlint.effects import Declare, Effect, Navigate, Submit
+from gdprlint.effects import Answer, Declare, Effect, Navigate, Submit
 from gdprlint.effects.classify import Class, Classifier
 from gdprlint.effects.parts import Datum, Parts, Road, datum, literal_datum, road_of
 from gdprlint.facts import Define, Element, Expr, Invoke, Link, Member, Name, Text
@@ -226,7 +226,7 @@ class PageData:
 
     def _targets(self, effect: Effect, path: str) -> Iterator[tuple[Page, Address | None]]:
         match effect:
-            case Submit(method="get", prevented=False):
+            case Submit(method="get", prevented=Answer.NO):
                 pages = self.project.pages_with(path, effect.at.span.start)
                 yield from ((page, None) for page in self._of_action(effect, pages))
             case Navigate():

@@ -16,7 +16,7 @@ from gdprlint.flow import GAP, Address, Flow, Origin, QueryEntry, Trace
 from gdprlint.knowledge import Category, Vendor, parse
 from gdprlint.source import Span
 
-_GRAVE_GROUPS = frozenset({"special", "criminal", "credentials", "national-id", "finance"})
+GRAVE_GROUPS = frozenset({"special", "criminal", "credentials", "national-id", "finance"})
 _NESTED_AT_MOST = 4
 
 
@@ -210,7 +210,7 @@ def datum(
     weight = {"field": 40, "value": 35, "literal": 30, "request": 25, "url": 22, "name": 20}.get(
         evidence, 10
     )
-    if one.category.group in _GRAVE_GROUPS:
+    if one.category.group in GRAVE_GROUPS:
         weight += 50
     if one.strength == "strong":
         weight += 20

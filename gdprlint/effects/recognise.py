@@ -108,7 +108,7 @@ class Recogniser:
                         for package in platform.packages
                     )
         self.rows = Rows(rows, flow)
-        self.forms = Forms(flow, knowledge)
+        self.forms = Forms(flow, knowledge, self._sends)
 
     def of_file(self, path: str) -> tuple[Effect, ...]:
         """Every effect of one file, in the order of places."""
@@ -129,6 +129,13 @@ class Recogniser:
                     found.extend(self._unread(fact, path))
         found.extend(self._missing_settings(path))
         return tuple(found)
+
+    def _sends(self, invoke: Invoke, path: str) -> bool:
+        """Whether a call of the site's own sends something, or leads somewhere."""
+        return any(
+            rowed.vendor is None and rowed.row.does in ("send", "submit", "navigate")
+            for rowed, _ in self.rows.of_call(invoke, path)
+        )
 
     # ---------------------------------------------------------------- markup
 

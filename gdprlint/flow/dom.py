@@ -287,3 +287,13 @@ def _fits(element: Element, match: re.Match[str]) -> bool:
         element.attribute(name) is not None and (not value or attribute(element, name) == value)
         for name, value in _ATTRIBUTE.findall(match["attributes"] or "")
     )
+
+
+def fits(element: Element, selector: str) -> bool:
+    """Whether the last compound of one of a selector's alternatives fits the element."""
+    for alternative in selector.split(","):
+        last = alternative.strip().split(" ")[-1].split(">")[-1].strip()
+        match = _SELECTOR.match(last)
+        if last and match is not None and _fits(element, match):
+            return True
+    return False

@@ -93,7 +93,10 @@ class Vocabulary:
     `essential` and `tracking` are names of cookies and storage keys (with `*`). `identifiers` are
     calls that make an identifier. `europe` are the country codes of the EEA, the United Kingdom
     and Switzerland. `redactors` are words of functions that take data out, `hashes`
-    of such that do not. `transactional` are path words of a transaction; `reading` of articles.
+    of such that do not. `transactional` are path words of a transaction; `reading` of articles;
+    `searching` words of forms that look something up. `sent_otherwise` and `heard_elsewhere` are
+    attributes of forms and their buttons (`name` or `name=value`, with `*`) by which a library
+    sends the form, or code that is not seen there hears of it.
     """
 
     owners: tuple[str, ...]
@@ -113,4 +116,7 @@ class Vocabulary:
     transactional: tuple[str, ...]
     reading: tuple[str, ...]
     authentication: tuple[str, ...]
+    searching: tuple[str, ...]
+    sent_otherwise: tuple[str, ...]
+    heard_elsewhere: tuple[str, ...]
     europe: tuple[str, ...]

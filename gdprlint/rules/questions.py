@@ -23,7 +23,7 @@ from gdprlint.effects import (
     kind_of,
 )
 from gdprlint.effects.lifetimes import MONTHS_13
-from gdprlint.effects.parts import Datum
+from gdprlint.effects.parts import GRAVE_GROUPS, Datum
 from gdprlint.effects.scene import Scene
 from gdprlint.facts import Callback, Expr, If, Invoke, Items, Member, Record, Text
 from gdprlint.flow import GAP, Placed, Road
@@ -259,10 +259,24 @@ def _by(_: Asker, effect: Effect, asked: Asked) -> Answer:
 def _method(_: Asker, effect: Effect, asked: Asked) -> Answer:
     if not isinstance(effect, Submit):
         return Answer.NO
-    return _yes(("prevented" if effect.prevented else effect.method) in asked)
+    if effect.prevented is Answer.YES:
+        return _yes("prevented" in asked)
+    by_browser = _yes(effect.method in asked)
+    if effect.method == "unknown" and "get" in asked:
+        by_browser = max(by_browser, Answer.MAYBE)
+    if effect.prevented is Answer.MAYBE:
+        return max(
+            min(Answer.MAYBE, by_browser), Answer(min(Answer.MAYBE, _yes("prevented" in asked)))
+        )
+    return by_browser
 
 
-def _use(_: Asker, effect: Effect, asked: Asked) -> Answer:
+def _use(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    if isinstance(effect, Submit):
+        # Whose the name is that somebody looks up, nobody can tell.
+        grave = asker.data(effect, GRAVE_GROUPS, ())
+        looks_up = "search" in asked and effect.looks_up and not grave
+        return Answer.MAYBE if looks_up else Answer.NO
     return _sure(effect, isinstance(effect, Send | Load) and effect.use in asked)
 
 
@@ -422,7 +436,9 @@ QUESTIONS: dict[str, Question] = {
             "use",
             ("start", "event", "identity", "matching", "search", "consent", "collects", "other"),
             "by a vendor's call for {values}",
-            "What a vendor's call is for; `collects` is what its tag takes by itself.",
+            "What a vendor's call is for; `collects` is what its tag takes by itself. Of a form, "
+            "`search` where it looks something up and asks for no grave data; whose data that is, "
+            "cannot be settled.",
             1,
             _use,
         ),

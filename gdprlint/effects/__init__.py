@@ -124,7 +124,7 @@ class Submit:
     """A form is sent by the browser, unless it is `prevented`.
 
     `method` is `unknown` where it is not written out. `looks_up` where it searches or narrows a
-    list.
+    list. `urls` are the spellings of its action.
     """
 
     at: Occurrence
@@ -134,19 +134,23 @@ class Submit:
     action: Expr | None
     prevented: Answer
     looks_up: bool = False
+    urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Navigate:
-    """The page's URL becomes another, by script or by an answer of the server.
+    """The page's URL becomes another, by script, by an answer of the server, by a link.
 
-    `stays` where the document stays while its URL changes, whatever the new path is.
+    `stays` where the document stays while its URL changes, whatever the new path is. `urls` are
+    the target's spellings, `vendor` who serves them. A link is one that code puts together.
     """
 
     at: Occurrence
-    by: Literal["script", "server", "markup"]
+    by: Literal["script", "server", "markup", "link"]
     target: Expr
     stays: bool = False
+    urls: tuple[str, ...] = ()
+    vendor: Vendor | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

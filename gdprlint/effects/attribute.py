@@ -17,13 +17,17 @@ _RANK = {"event": 0, "start": 1, "load": 2}
 class Parties:
     """First and third party: by the registrable domain, with a bundled public suffix list."""
 
-    def __init__(self, first_party: Iterable[str]) -> None:
+    def __init__(self, first_party: Iterable[str], messages: Iterable[str] = ()) -> None:
         self._hosts = tuple(host.lower() for host in first_party)
+        self._messages = frozenset(messages)
         self._suffixes: Any = None
 
     def of_url(self, url: str) -> str:
-        """`first`, `third`, or `unknown` where the host is not written out."""
+        """`first`, `third`, `program` for a message to be sent (`mailto:`), or `unknown` where the
+        host is not written out."""
         address = parse(url)
+        if url.partition(":")[0].lower() in self._messages:
+            return "program"
         if not address.host:
             return "unknown" if url.startswith(GAP) else "first"
         if GAP in address.host:

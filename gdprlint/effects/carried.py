@@ -82,10 +82,9 @@ class Carried:
 
     def _loaded(self, effect: Load) -> Iterator[Datum]:
         context = self.context(effect.at)
-        if effect.role != "pixel" and effect.vendor is not None and not effect.vendor.collects:
-            return
-        for url in effect.urls:
-            yield from self.parts.literal_url_data(url, effect.vendor, effect.at, context)
+        if effect.role == "pixel" or effect.vendor is None or effect.vendor.collects:
+            for url in effect.urls:
+                yield from self.parts.literal_url_data(url, effect.vendor, effect.at, context)
         if effect.value is not None and GAP in "".join(effect.urls):
             for address in self.flow.addresses.of(effect.value, effect.at.path, effect.at.context):
                 yield from self.parts.address_data(address, context, effect.at)
@@ -102,17 +101,16 @@ class Carried:
 
     def _navigated(self, effect: Navigate) -> Iterator[Datum]:
         context = self.context(effect.at)
+        vocabulary = self.classifier.lexicon.vocabulary
         for address in self.flow.addresses.of(effect.target, effect.at.path, effect.at.context):
+            if address.base.partition(":")[0].lower() in vocabulary.message_schemes:
+                # To whom a message goes is meant; what it says is told.
+                texts = tuple(e for e in address.entries if e.key in vocabulary.message_texts)
+                address = replace(address, entries=texts, path_values=())
             for told in self.parts.address_data(address, context, effect.at):
-                steps = (
-                    *told.road.steps,
-                    (
-                        "page-edge",
-                        effect.at.span,
-                        f"{effect.at.what} writes it into the page's URL",
-                    ),
-                )
-                yield replace(told, road=Road(steps))
+                edge = f"{effect.at.what} writes it into {_whose_url(address.base)}"
+                step = ("page-edge", effect.at.span, edge)
+                yield replace(told, road=Road((*told.road.steps, step)))
 
     def _submitted(self, effect: Submit) -> Iterator[Datum]:
         context = self.context(effect.at)
@@ -122,3 +120,7 @@ class Carried:
             origin = self.flow.origins.field(control, effect.at.path)
             for one in self.classifier.control(control, context):
                 yield datum(one, control.name, "url", road_of(origin), "field")
+
+
+def _whose_url(base: str) -> str:
+    return "a URL" if ":" in base or base.startswith("//") else "the page's URL"

@@ -41,12 +41,14 @@ class Forms:
             if form.span.start < control.element.span.start < form.end
         )
         action = form.attribute("action")
+        target = action.value if action is not None else None
         return Submit(
             at=Occurrence(path=path, span=form.span, way=form.way, what="<form>"),
             form=form,
             method=self._method(form, path),
             controls=controls,
-            action=action.value if action is not None else None,
+            action=target,
+            urls=self.flow.values.spellings(target, path) if target is not None else (),
             prevented=self._submissions.prevented(form, path),
             looks_up=self._looks_up(form, path),
         )

@@ -73,7 +73,7 @@ class Parts:
             for one in self.classifier.origin(origin, context):
                 yield datum(one, origin.name, place, road_of(origin), origin.kind)
         if key and not isinstance(value, Text | Constant):
-            for one in self.classifier.name(key, context, on_form=True):
+            for one in self.classifier.name(key, context):
                 yield datum(one, key, place, Road((("source", at.span, f"`{key}`"),)), "key")
 
     def entry_data(self, entry: QueryEntry, context: frozenset[str], place: str) -> Iterator[Datum]:
@@ -104,7 +104,7 @@ class Parts:
                 yield replace(told, literal=True)
         if found or entry.constant or self._is_anothers(entry):
             return
-        for one in self.classifier.name(entry.key, context, on_form=True):
+        for one in self.classifier.name(entry.key, context):
             step = ("source", entry.span, f"`{entry.key}`")
             yield datum(one, entry.key, place, Road((step,)), "key")
 

@@ -54,7 +54,7 @@ from gdprlint.facts import (
 )
 from gdprlint.facts.expr import SPREAD, Keyword
 from gdprlint.flow import GAP, Context, Flow, Frame, Site, spelled_path
-from gdprlint.knowledge import ConsentPlatform, Knowledge, Row, Vendor, parse, split
+from gdprlint.knowledge import ConsentPlatform, Knowledge, Match, Row, Vendor, parse, split
 from gdprlint.project.controls import attribute
 from gdprlint.source import Span
 
@@ -75,6 +75,7 @@ _LOADING = {
     "Script": "src",
     "Image": "src",
 }
+_LINKS = frozenset({"a", "area"})
 _FETCHING_RELS = frozenset(
     {"stylesheet", "preload", "prefetch", "modulepreload", "icon", "manifest"}
 )
@@ -82,7 +83,7 @@ _FONT_AT = frozenset({"src", "@font-face", "@import"})
 _NOT_PRODUCTION = frozenset(
     {"dev", "develop", "development", "local", "test", "tests", "testing", "ci"}
 )
-_OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"(?!https?:)([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _MOST_CONTEXTS = 24
 
 
@@ -152,6 +153,8 @@ class Recogniser:
             yield from self.forms.ask(element, path)
         elif element.tag == "meta" and attribute(element, "http-equiv").lower() == "refresh":
             yield from self._refresh(element, path)
+        elif element.tag in _LINKS:
+            yield from self._leading(element, path)
         if element.tag[:1].isupper():
             yield from self._component(element, path)
 
@@ -185,6 +188,23 @@ class Recogniser:
         if found is not None and found.value is not None:
             at = Occurrence(path=path, span=element.span, way=element.way, what="<meta refresh>")
             yield Navigate(at=at, by="markup", target=found.value)
+
+    def _leading(self, element: Element, path: str) -> Iterator[Navigate]:
+        """A link that code puts together; one that is written out tells of nobody."""
+        found = element.attribute("href")
+        if found is None or found.value is None or isinstance(found.value, Text | Constant):
+            return
+        urls = self.flow.values.spellings(found.value, path)
+        if not self._leaves_the_web(urls):
+            span = _attribute_span(found, path)
+            at = Occurrence(path=path, span=span, way=element.way, what=f"<{element.tag}>")
+            vendor = self._receiver(urls)
+            yield Navigate(at=at, by="link", target=found.value, urls=urls, vendor=vendor)
+
+    def _receiver(self, urls: Sequence[str]) -> Vendor | None:
+        """Whose host the first URL has; a path of unknown parts makes nobody the receiver."""
+        hit = self.knowledge.whose(urls[0]) if urls and "//" in urls[0] else None
+        return hit.vendor if hit is not None and hit.match is Match.YES else None
 
     def _component(self, element: Element, path: str) -> Iterator[Load]:
         for rowed in self.rows.components.get(element.tag.rpartition(".")[2], ()):
@@ -239,12 +259,10 @@ class Recogniser:
                 at = Occurrence(path=path, span=call.span, way=call.way, what=_call_name(invoke))
                 yield Send(at=at, vendor=vendor, payload=invoke.arguments)
 
-    def _leaves_the_web(self, url: tuple[Expr, str]) -> bool:
-        """Whether a URL opens another program: `tel:`, `mailto:`, `sms:`."""
-        return any(
-            _OTHER_SCHEME.match(text) is not None
-            for text in self.flow.values.spellings(url[0], url[1])
-        )
+    def _leaves_the_web(self, urls: Sequence[str]) -> bool:
+        """Whether a URL opens another program (`tel:`) and writes no message there (`mailto:`)."""
+        schemes = {match[1].lower() for match in map(_OTHER_SCHEME.match, urls) if match}
+        return bool(schemes - set(self.knowledge.vocabulary.message_schemes))
 
     def _css_url(self, call: Call, path: str) -> Iterator[Load]:
         for url in self.flow.values.spellings(call.invoke.arguments[0], path):
@@ -368,7 +386,8 @@ class Recogniser:
         self, row: Row, url: tuple[Expr, str] | None, code: Code, at: Occurrence
     ) -> Iterator[Navigate]:
         query = self._payload(row.query, code, at.path)
-        if url is not None and self._leaves_the_web(url):
+        urls = self.flow.values.spellings(url[0], url[1]) if url is not None else ()
+        if self._leaves_the_web(urls):
             return
         if url is None and not query:
             return
@@ -383,6 +402,8 @@ class Recogniser:
             by=row.by,
             target=target,
             stays=row.says == "stays",
+            urls=urls,
+            vendor=self._receiver(urls),
         )
 
     def _url(self, row: Row, code: Code, path: str) -> tuple[Expr, str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from gdprlint.effects import Declare, Effect, Load, Navigate, Send, kind_of
+from gdprlint.effects import Declare, Effect, Load, Send, kind_of
 from gdprlint.effects.attribute import Parties, Trackers
 from gdprlint.effects.carried import Carried
 from gdprlint.effects.classify import Classifier
@@ -75,7 +75,7 @@ class Scene:
         self.carried = Carried(self.flow, self.parts, self.pages)
         platforms = [*knowledge.platforms.values(), *own_signs]
         self.consent = Consent(self.flow, knowledge, Signs(platforms, self.flow))
-        self.parties = Parties(hosts)
+        self.parties = Parties(hosts, knowledge.vocabulary.message_schemes)
         self.trackers = Trackers(self.flow, knowledge, self.effects)
         self.essential = tuple(essential)
         self._verdicts: dict[int, tuple[Effect, Verdict]] = {}
@@ -122,15 +122,13 @@ class Scene:
         return self.project.pages_with(effect.at.path, effect.at.span.start)
 
     def party(self, effect: Effect) -> str:
-        """first, third or unknown: by the URL's host; a vendor's API is always a third party's."""
+        """first, third, program or unknown: by the URL's host; a vendor's API is always a third
+        party's."""
         urls = getattr(effect, "urls", ())
         if urls:
             return self.parties.of_url(urls[0])
         if isinstance(effect, Load | Send) and effect.vendor is not None:
             return "third"
-        if isinstance(effect, Navigate):
-            found = self.flow.addresses.of(effect.target, effect.at.path, effect.at.context)
-            return self.parties.of_url(found[0].base) if found else "unknown"
         return "first"
 
     def denied_by_default(self, effect: Effect) -> bool:

@@ -315,9 +315,19 @@ def _entry(collected: list[Piece], place: Literal["query", "fragment"]) -> Query
         first = values[0]
         name = unquote_plus(key.text)
         step = Trace("propagate", span, f"becomes query key `{name}`")
-        return QueryEntry(name, first.value, "", first.path, first.context, span, place, (step,))
+        return QueryEntry(name, _all(values), "", first.path, first.context, span, place, (step,))
     text = "".join(piece.text for piece in parts)
     return QueryEntry(unquote_plus(key.text), None, text, key.path, (), span, place)
+
+
+def _all(pieces: list[Piece]) -> Expr | None:
+    """The unknown parts of one value, as far as they stand where the first does."""
+    first = pieces[0]
+    here = [p for p in pieces if (p.path, p.context) == (first.path, first.context)]
+    values = tuple(p.value for p in here if p.value is not None)
+    if len(values) == 1:
+        return values[0]
+    return Join(values, min(p.start for p in here), max(p.end for p in here))
 
 
 def _from_record(entry: Entry, path: str, context: Context) -> QueryEntry:

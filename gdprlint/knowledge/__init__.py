@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from gdprlint.errors import RulesetError, likely_word
-from gdprlint.knowledge.address import GAP, Match, UrlPattern, WebAddress, glob, parse
+from gdprlint.knowledge.address import (
+    GAP,
+    Match,
+    UrlPattern,
+    WebAddress,
+    glob,
+    is_local,
+    parse,
+)
 from gdprlint.knowledge.api import ApiFamily, Row
 from gdprlint.knowledge.consent import ConsentPlatform, Sign
 from gdprlint.knowledge.data import Category, Family, Strength, Vocabulary
@@ -47,6 +55,7 @@ __all__ = [
     "WebAddress",
     "WordList",
     "glob",
+    "is_local",
     "parse",
     "read_shelf",
     "shipped",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from ipaddress import ip_address
 from urllib.parse import unquote_plus
 
 GAP = "\ufffc"
@@ -66,6 +67,25 @@ def parse(url: str) -> WebAddress:
         for key, _, value in (part.partition("=") for part in query.split("&") if part)
     )
     return WebAddress(scheme.lower(), host, rest, pairs, fragment)
+
+
+_LOCAL_ENDS = (".localhost", ".local", ".test", ".internal", ".lan", ".home.arpa", ".invalid")
+
+
+def is_local(host: str) -> bool:
+    """Whether a host is this machine, a machine of a private network, or reserved for such.
+
+    Names without a dot, the reserved domains (RFC 2606, RFC 6761, RFC 6762, RFC 8375), and the
+    addresses that are not routed (RFC 1918, RFC 4193, loopback and link-local).
+    """
+    bare = host.strip("[]").lower()
+    if bare.endswith(_LOCAL_ENDS):
+        return True
+    try:
+        number = ip_address(bare)
+    except ValueError:
+        return "." not in bare
+    return number.is_private or number.is_loopback or number.is_link_local
 
 
 @dataclass(frozen=True, slots=True)

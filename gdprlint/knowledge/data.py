@@ -96,7 +96,9 @@ class Vocabulary:
     of such that do not. `transactional` are path words of a transaction; `reading` of articles;
     `searching` words of forms that look something up. `sent_otherwise` and `heard_elsewhere` are
     attributes of forms and their buttons (`name` or `name=value`, with `*`) by which a library
-    sends the form, or code that is not seen there hears of it.
+    sends the form, or code that is not seen there hears of it. `message_schemes` are schemes of
+    URLs that open a message to be sent, `message_texts` the parameters that hold its words.
+    `ways_back` are parameters that tell another site where to send the visitor afterwards.
     """
 
     owners: tuple[str, ...]
@@ -120,3 +122,6 @@ class Vocabulary:
     sent_otherwise: tuple[str, ...]
     heard_elsewhere: tuple[str, ...]
     europe: tuple[str, ...]
+    message_schemes: tuple[str, ...]
+    message_texts: tuple[str, ...]
+    ways_back: tuple[str, ...]

@@ -30,6 +30,9 @@ VendorCategory: TypeAlias = Literal[
     "avatar",
     "form-backend",
     "counter",
+    "shortener",
+    "messaging",
+    "code-image",
 ]
 
 Taken: TypeAlias = Literal["page-url", "title", "referrer", "search"]

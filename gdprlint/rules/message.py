@@ -81,7 +81,7 @@ def recipient(matched: Matched) -> str:
 
 
 def host_of(matched: Matched) -> str:
-    """The host that an effect reaches, or the vendor's endpoint."""
+    """The host that an effect reaches, or the vendor's endpoint; none for another program."""
     urls: Sequence[str] = getattr(matched.effect, "urls", ())
     host = parse(urls[0]).host if urls else ""
     if host and GAP not in host:

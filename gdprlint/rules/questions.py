@@ -27,10 +27,11 @@ from gdprlint.effects.parts import GRAVE_GROUPS, Datum
 from gdprlint.effects.scene import Scene
 from gdprlint.facts import Callback, Expr, If, Invoke, Items, Member, Record, Text
 from gdprlint.flow import GAP, Placed, Road
-from gdprlint.knowledge import Match, UrlPattern, WordList, parse, split
+from gdprlint.knowledge import Match, UrlPattern, WordList, is_local, parse, split
 from gdprlint.project.controls import attribute
 
 Asked = tuple[str, ...]
+_PLAIN = frozenset({"http", "ws", "ftp"})
 _CLICKS = frozenset(
     {"click", "dblclick", "submit", "pointerdown", "mousedown", "touchstart", "keydown"}
 )
@@ -154,6 +155,18 @@ def _element(_: Asker, effect: Effect, asked: Asked) -> Answer:
 
 def _role(_: Asker, effect: Effect, asked: Asked) -> Answer:
     return _yes(isinstance(effect, Load) and effect.role in asked)
+
+
+def _transport(_: Asker, effect: Effect, asked: Asked) -> Answer:
+    """By what is written out: an address with a gap in its host is in nobody's hands here."""
+    if not isinstance(effect, Load | Send | Submit):
+        return Answer.NO
+    addresses = [parse(url) for url in effect.urls]
+    plain = any(
+        a.scheme in _PLAIN and a.host and GAP not in a.host and not is_local(a.host)
+        for a in addresses
+    )
+    return _yes("plain" in asked and plain)
 
 
 def _party(asker: Asker, effect: Effect, asked: Asked) -> Answer:
@@ -410,9 +423,10 @@ QUESTIONS: dict[str, Question] = {
         ),
         Question(
             "by",
-            ("script", "server", "markup", "setting"),
+            ("script", "server", "markup", "link", "setting"),
             "done by the {values}",
-            "Who navigates or stores: a script, an answer of the server, markup, a setting.",
+            "Who navigates or stores: a script, an answer of the server, markup, a link that code "
+            "puts together, a setting.",
             1,
             _by,
         ),
@@ -545,11 +559,19 @@ QUESTIONS: dict[str, Question] = {
         ),
         Question(
             "party",
-            ("first", "third", "unknown"),
+            ("first", "third", "program", "unknown"),
             "to the {values} party",
-            "Whose host it is.",
+            "Whose host it is; `program` where a message is written in another program.",
             4,
             _party,
+        ),
+        Question(
+            "transport",
+            ("plain",),
+            "over {values} http",
+            "Whether what is sent can be read on the way: by `http:` or `ws:` to another machine.",
+            4,
+            _transport,
         ),
         Question(
             "key",
@@ -604,9 +626,9 @@ QUESTIONS: dict[str, Question] = {
         ),
         Question(
             "evidence",
-            ("field", "value", "literal", "request", "url", "name", "key", "segment"),
+            ("field", "value", "literal", "request", "stored", "url", "name", "key", "segment"),
             "as told by {values}",
-            "What tells of the data.",
+            "What tells of the data; of the same datum as `data` beside it.",
             8,
             _evidence,
         ),

@@ -229,7 +229,7 @@ def _prepare(paths: Sequence[Path], options: Options, progress: Progress) -> _Wo
     _log.info("read %d files in %.2f s", read.files_read, monotonic() - started)
     progress("flow", 0, 1)
     scene = Scene(
-        Project(read.facts, knowledge.routers),
+        Project(read.facts, knowledge.routers, knowledge.aliases),
         knowledge,
         context=(*settings.context, *(("search",) if settings.search.sensitive else ())),
         sensitive_pages=settings.sensitive_pages,

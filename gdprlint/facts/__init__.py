@@ -44,6 +44,7 @@ __all__ = [
     "Attribute",
     "Body",
     "Both",
+    "Branch",
     "Call",
     "Callback",
     "Choice",
@@ -225,6 +226,16 @@ class FunctionFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """A stretch of a script that may run not at all, or more than once where it is a loop
+    (`again`), and in which a name is given a value."""
+
+    start: int
+    end: int
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     """The text between a comment's marks, for `gdprlint: ignore`, never for anything else."""
 
@@ -241,6 +252,7 @@ class Reading:
     scopes: Mapping[int, int] = field(default_factory=dict)
     comments: tuple[Comment, ...] = ()
     fragments: tuple[Fragment, ...] = ()
+    branches: tuple[Branch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,6 +270,7 @@ class FileFacts:
     functions: Mapping[int, FunctionFacts] = field(default_factory=dict)
     scopes: Mapping[int, int] = field(default_factory=dict)
     comments: tuple[Comment, ...] = ()
+    branches: tuple[Branch, ...] = ()
     length: int = 0
 
     def unread(self) -> Iterator[Unread]:

@@ -13,8 +13,9 @@ from gdprlint.flow.calls import Calls, Site
 from gdprlint.flow.context import Context, Frame
 from gdprlint.flow.dom import Dom, Found
 from gdprlint.flow.library import Library, Passing, spells, turns
-from gdprlint.flow.names import GLOBAL_OBJECTS, Callee, Definition, Names, imported_from
+from gdprlint.flow.names import GLOBAL_OBJECTS, Callee, Names, imported_from
 from gdprlint.flow.origins import Origin, Origins, Trace, page_part, spelled_path
+from gdprlint.flow.reaching import Definition
 from gdprlint.flow.states import States
 from gdprlint.flow.steps import Steps
 from gdprlint.flow.values import GAP, Piece, Values

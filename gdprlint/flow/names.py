@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gdprlint.facts import (
     Assign,
     Call,
+    Callback,
+    Constant,
     Define,
     Either,
     Expr,
@@ -17,27 +19,16 @@ from gdprlint.facts import (
     Items,
     Member,
     Name,
+    Parameter,
     Record,
     Text,
-    Way,
 )
 from gdprlint.facts.expr import Keyword
+from gdprlint.flow.reaching import Definition, Reaching
 from gdprlint.project import Project
-from gdprlint.source import Span
 
 GLOBAL_OBJECTS = frozenset({"window", "self", "globalThis", "top"})
 _ALIASES_AT_MOST = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """One value that a name is given, and the way to that place in its file."""
-
-    value: Expr
-    path: str
-    span: Span
-    way: Way
-    augmented: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +59,38 @@ class Names:
         self._queues: dict[tuple[str, int], bool] = {}
         self._own_methods: dict[str, dict[str, list[tuple[str, int]]]] = {}
         self._callees: dict[tuple[str, str, int], Callee] = {}
+        self._exports: dict[tuple[str, str], tuple[Definition, ...]] = {}
+        self._reaching = Reaching(project)
 
     def definitions(self, name: Name, path: str) -> tuple[Definition, ...]:
-        """Every value that `name`, used in the file `path`, can have been given."""
+        """Every value that `name` can have where it is used in the file `path`."""
+        scope, found = self._declared(name, path)
+        return self._reaching.of(found, name, path, scope)
+
+    def declared(self, name: Name, path: str) -> tuple[Definition, ...]:
+        """Every value that `name`, as the file `path` means it, is given anywhere."""
+        return tuple(self._declared(name, path)[1])
+
+    def _declared(self, name: Name, path: str) -> tuple[int, list[Definition]]:
+        """The scope that declares a name (0: the page's), and all values that it is given."""
         facts = self.project.files[path]
         table = self._table(path)
         scope: int | None = name.scope
         while scope is not None and scope != 0:
             found = table.get((scope, name.name))
             if found:
-                return tuple(found)
+                return scope, found
             scope = facts.scopes.get(scope, 0 if scope > 0 else None)
         if scope is None:
-            return tuple(table.get((name.scope, name.name), ()))
-        return tuple(self._global(name.name, path))
+            return name.scope, table.get((name.scope, name.name), [])
+        return 0, self._global(name.name, path)
 
     def exported(self, path: str, name: str) -> tuple[Definition, ...]:
-        """What the module `path` gives out under `name`; in Python its module-level names."""
+        """What the module `path` gives out under `name`; in Python its module-level names.
+
+        `*` is what `require` gives back where that is not the exported names together. Exports are
+        bindings: of a local name all values count, wherever it is exported.
+        """
         table = self._table(path)
         facts = self.project.files[path]
         if facts.language == "python":
@@ -94,49 +100,80 @@ class Names:
                 if bound == name and facts.scopes.get(scope, 0) == 0
                 for definition in found
             )
-        found = self._named(table, f"export {name}")
-        if found:
-            return found
+        key = (path, name)
+        if key not in self._exports:
+            # A module that gives out what it takes from itself gives out nothing.
+            self._exports[key] = ()
+            self._exports[key] = tuple(self._exported(path, name))
+        return self._exports[key]
+
+    def _exported(self, path: str, name: str) -> Iterator[Definition]:
+        table = self._table(path)
+        found = self._named(table, f"export {name}") if name != "*" else ()
+        if not found and name not in ("*", "default"):
+            found = tuple(self._through_stars(table, path, name))
+        for definition in found or self._common_js(path, name):
+            if isinstance(definition.value, Name):
+                local = self.declared(definition.value, definition.path)
+                yield from self._all_through(local or (definition,))
+            else:
+                yield from self._through(definition)
+
+    def _through_stars(
+        self, table: dict[tuple[int, str], list[Definition]], path: str, name: str
+    ) -> Iterator[Definition]:
+        """What `export * from` gives out under a name."""
         for star in self._named(table, "export *"):
             module = imported_from(star.value)
-            target = self.project.places.by_module(module[0], path) if module else None
+            target = self.project.module(module[0], path) if module else None
             if target is not None and target != path:
-                deeper = self.exported(target, name)
-                if deeper:
-                    return deeper
-        return self._common_js(path, name)
+                yield from self.exported(target, name)
 
     def resolve(self, name: Name, path: str) -> tuple[Definition, ...]:
         """The definitions of `name`, with imports from files of the project seen through."""
-        found: list[Definition] = []
-        for definition in self.definitions(name, path):
-            found.extend(self._through(definition, 0))
+        return self._all_through(self.definitions(name, path))
+
+    def _all_through(self, definitions: Iterable[Definition]) -> tuple[Definition, ...]:
+        found: dict[Definition, None] = {}
+        for definition in definitions:
+            found.update(dict.fromkeys(self._through(definition)))
         return tuple(found)
 
-    def _through(self, definition: Definition, depth: int) -> Iterator[Definition]:
-        module = imported_from(definition.value)
-        if module is None or depth > _ALIASES_AT_MOST:
-            yield definition
-            return
-        target = self._module_file(module[0], definition.path)
-        if target is None:
-            yield definition
-            return
-        exported = self.exported(target, module[1])
-        if not exported:
-            yield definition
-        for inner in exported:
-            if isinstance(inner.value, Name):
-                resolved = self.definitions(inner.value, target)
-                for deeper in resolved or (inner,):
-                    yield from self._through(deeper, depth + 1)
-            else:
-                yield from self._through(inner, depth + 1)
+    def _through(self, definition: Definition) -> tuple[Definition, ...]:
+        """What an import binds, where a file of the project gives it out; else just itself."""
+        module = self.import_of(definition)
+        target = self.project.module(module[0], definition.path) if module is not None else None
+        found = self.exported(target, module[1]) if module and target is not None else ()
+        return found or (definition,)
 
-    def _module_file(self, module: str, path: str) -> str | None:
-        if self.project.files[path].language == "python":
-            return self.project.places.by_python_module(module, path)
-        return self.project.places.by_module(module, path)
+    def import_of(self, definition: Definition) -> tuple[str, str] | None:
+        """The module and the exported name that a definition binds, if it is an import; a module
+        that `import()` gives to `then`, and a component that is loaded when it is shown, too."""
+        value = definition.value
+        module = imported_from(value)
+        if module is not None:
+            return module
+        match value:
+            case Parameter(function, 0):
+                return self._module_then(definition.path, function, "*")
+            case Member(Parameter(function, 0), name):
+                return self._module_then(definition.path, function, name)
+            case Invoke(_, (Function(number), *_)):
+                facts = self.project.files[definition.path].functions.get(number)
+                returned = facts.returns if facts is not None else ()
+                inner = imported_from(returned[0].value) if len(returned) == 1 else None
+                if inner is not None and inner[1] == "*":
+                    return inner[0], "default"
+        return None
+
+    def _module_then(self, path: str, function: int, name: str) -> tuple[str, str] | None:
+        """The import behind the parameter of a function given to `import("m").then`."""
+        facts = self.project.files[path].functions.get(function)
+        match facts.way[-1:] if facts is not None else ():
+            case (Callback(Member(Invoke() as made, "then"), _, 0),):
+                module = imported_from(made)
+                return (module[0], name) if module is not None and module[1] == "*" else None
+        return None
 
     def callee(self, to: Expr, path: str, depth: int = 0) -> Callee | None:
         """The full name of what `to` means, or None where it has none (a computed value)."""
@@ -172,14 +209,14 @@ class Names:
         return self._callees[key]
 
     def _new_callee(self, to: Name, path: str, depth: int) -> Callee:
-        definitions = self.definitions(to, path)
+        definitions = self.declared(to, path)
         if not definitions:
             return Callee("", (to.name,))
         for definition in definitions:
-            module = imported_from(definition.value)
+            module = self.import_of(definition)
             if module is not None:
                 exported = () if module[1] == "*" else (module[1],)
-                if self._module_file(module[0], path) is None:
+                if self.project.module(module[0], path) is None:
                     return Callee(module[0], exported)
                 through = self._given_on(to, path, depth)
                 return through if through is not None else Callee(module[0], exported, True)
@@ -216,10 +253,10 @@ class Names:
         """What a module of the project gives out that is a package's own: a shared instance."""
         if depth >= _ALIASES_AT_MOST:
             return None
-        for definition in self.resolve(to, path):
-            module = imported_from(definition.value)
+        for definition in self._all_through(self.declared(to, path)):
+            module = self.import_of(definition)
             if module is not None:
-                if self._module_file(module[0], definition.path) is None:
+                if self.project.module(module[0], definition.path) is None:
                     return Callee(module[0], () if module[1] == "*" else (module[1],))
             elif isinstance(definition.value, Name | Member | Invoke):
                 found = self.callee(definition.value, definition.path, depth + 1)
@@ -286,7 +323,7 @@ class Names:
         for (_, bound), definitions in self._table(path).items():
             if bound == name:
                 for definition in definitions:
-                    for resolved in self._through(definition, 0):
+                    for resolved in self._through(definition):
                         found.extend(self._functions_in(resolved, 0))
         return tuple(dict.fromkeys(found))
 
@@ -297,7 +334,7 @@ class Names:
             for (_, bound), definitions in self._table(path).items()
             if bound == name
             for definition in definitions
-            for resolved in self._through(definition, 0)
+            for resolved in self._through(definition)
         )
 
     def of_window(self, name: str, path: str) -> list[Definition]:
@@ -306,7 +343,7 @@ class Names:
 
     def given_out(self, module: str, name: str, path: str) -> tuple[Definition, ...]:
         """What a module that `path` imports gives out under a name."""
-        target = self._module_file(module, path)
+        target = self.project.module(module, path)
         return self.exported(target, name) if target is not None else ()
 
     def _methods(self, path: str) -> dict[str, list[tuple[str, int]]]:
@@ -362,7 +399,7 @@ class Names:
                 for definition in self.resolve(of, path):
                     module = imported_from(definition.value)
                     if module is not None and module[1] == "*":
-                        target = self._module_file(module[0], definition.path)
+                        target = self.project.module(module[0], definition.path)
                         if target is not None:
                             found.extend((d.value, d.path) for d in self.exported(target, name))
                         continue
@@ -391,19 +428,32 @@ class Names:
     def _common_js(self, path: str, name: str) -> tuple[Definition, ...]:
         found: list[Definition] = []
         for fact in self.project.files[path].facts:
-            if not isinstance(fact, Assign):
-                continue
-            match fact.to:
-                case Member(Name("exports"), key) if key == name:
+            match fact:
+                case Assign(Member(Name("exports"), key)) if key == name:
                     found.append(_of(fact))
-                case Member(Member(Name("module"), "exports"), key) if key == name:
+                case Assign(Member(Member(Name("module"), "exports"), key)) if key == name:
                     found.append(_of(fact))
-                case Member(Name("module"), "exports"):
-                    if name == "default":
-                        found.append(_of(fact))
-                    for value, where in self.members(fact.value, name, path):
-                        found.append(Definition(value, where, fact.span, fact.way))
-        return tuple(found)
+                case Assign(Member(Name("module"), "exports")):
+                    found.extend(self._in_whole(_of(fact), name))
+                case Define("export default") if self.project.files[path].language == "json":
+                    whole = Definition(fact.value, path, fact.span, fact.way)
+                    found.extend(self._in_whole(whole, name))
+        # Compilers put `exports.x = void 0` first.
+        given = [d for d in found if not (isinstance(d.value, Constant) and d.value.value is None)]
+        return tuple(given or found)
+
+    def _in_whole(self, whole: Definition, name: str) -> Iterator[Definition]:
+        """What a module that gives out `whole` has under a name; all of it as its default."""
+        module = imported_from(whole.value)
+        target = self.project.module(module[0], whole.path) if module is not None else None
+        if module is not None and target is not None:
+            wanted = name if module[1] == "*" else module[1]
+            yield from self.exported(target, wanted)
+        elif name in ("default", "*"):
+            yield whole
+        else:
+            for value, where in self.members(whole.value, name, whole.path):
+                yield Definition(value, where, whole.span, whole.way)
 
     def _table(self, path: str) -> dict[tuple[int, str], list[Definition]]:
         table = self._by_file.get(path)
@@ -413,7 +463,10 @@ class Names:
         facts = self.project.files[path]
         for fact in facts.facts:
             if isinstance(fact, Define):
-                definition = Definition(fact.value, path, fact.span, fact.way)
+                bare = Constant(None, fact.span.start, fact.span.end)
+                definition = Definition(
+                    fact.value, path, fact.span, fact.way, overwrites=fact.value != bare
+                )
                 table.setdefault((fact.scope, fact.name), []).append(definition)
         for fact in facts.facts:
             if isinstance(fact, Assign) and isinstance(fact.to, Name):
@@ -458,11 +511,18 @@ def imported_from(value: Expr) -> tuple[str, str] | None:
     match value:
         case Invoke(Name("import"), (Text(module), Text(name))):
             return module, name
+        case Invoke(Name("import" | "require"), (Text(module),)):
+            return module, "*"
+        case Member(Invoke(Name("import" | "require"), (Text(module),)), name):
+            return module, name
     return None
 
 
 def _of(fact: Assign) -> Definition:
-    return Definition(fact.value, fact.span.path, fact.span, fact.way, fact.augmented)
+    """An assignment as a definition; what a pattern fills spans its name only."""
+    whole = fact.span.end > fact.to.end or fact.span.start < fact.to.start
+    overwrites = whole and not fact.augmented
+    return Definition(fact.value, fact.span.path, fact.span, fact.way, fact.augmented, overwrites)
 
 
 def _declaring(name: Name, facts: FileFacts, table: dict[tuple[int, str], list[Definition]]) -> int:

@@ -163,6 +163,10 @@ class Knowledge:
         self.lexicon = Lexicon(categories, self.vocabulary)
         self.categories = {category.id: category for category in categories}
         self.purposes: Mapping[str, str] = dict(entries["knowledge/purposes.yaml"][1])
+        self.aliases: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+            package: {prefix: tuple(folders) for prefix, folders in prefixes.items()}
+            for package, prefixes in entries["knowledge/aliases.yaml"][1].items()
+        }
         self._index_urls()
         self.rows = tuple(row for family in self.families for row in family.rows)
         self.flows = tuple(flow for family in self.families for flow in family.flows)

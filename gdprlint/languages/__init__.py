@@ -14,6 +14,7 @@ from time import monotonic
 from typing import Literal, Protocol
 
 from gdprlint.facts import (
+    Branch,
     Comment,
     Fact,
     FileFacts,
@@ -69,6 +70,8 @@ _SUFFIXES = {
     "razor": "razor",
     "mako": "mako",
 }
+# Of all JSON, only what says how modules are found: manifests of packages and of TypeScript.
+_JSON = re.compile(r"(?:package|[jt]sconfig(?:\.[\w-]+)*)\.json\Z")
 _MODULE_SUFFIXES = (".mjs", ".cjs", ".mts", ".cts")
 _ROOMS = {
     "html": "html",
@@ -119,7 +122,7 @@ _COMMENT = re.compile(r"\{#[^\n{}]{0,2000}#\}")
 _OUTPUT = re.compile(r"\{\{\s*[\w.$!('\"\[]")
 
 
-READER_VERSION = "1.2.5.1.4"
+READER_VERSION = "1.2.6.1.4"
 """The versions of the rooms css, html, javascript, python and templates, in this order.
 
 Written out, because asking the rooms would load every parser at each start; a test compares.
@@ -138,6 +141,8 @@ def language_of(path: str) -> str | None:
     name = path.rpartition("/")[2].lower()
     if name.endswith(".blade.php"):
         return "blade"
+    if _JSON.fullmatch(name):
+        return "json"
     stem, dot, suffix = name.rpartition(".")
     return _SUFFIXES.get(suffix) if dot and stem else None
 
@@ -157,6 +162,11 @@ def read_file(path: str, text: str, *, seconds: float = 20.0) -> FileFacts:
 def _first(path: str, language: str, text: str) -> Fragment:
     """The whole file as a fragment."""
     kind: Literal["document", "script", "module"] = "document"
+    if language == "json":
+        # An expression of JavaScript, comments included, as these files may have them.
+        return Fragment(
+            language="javascript", text=text, kind="expression", binds="export default", scope=2
+        )
     if language == "html":
         language = _page_language(text)
     elif _ROOMS[language] == "javascript":
@@ -205,6 +215,7 @@ def _read_all(path: str, language: str, text: str, *, deadline: float) -> FileFa
     functions: dict[int, FunctionFacts] = {}
     scopes: dict[int, int] = {}
     comments: list[Comment] = []
+    branches: list[Branch] = []
     while waiting:
         fragment = waiting.popleft()
         reading = _read_one(fragment, path, text, deadline=deadline)
@@ -212,6 +223,7 @@ def _read_all(path: str, language: str, text: str, *, deadline: float) -> FileFa
         functions.update(reading.functions)
         scopes.update(reading.scopes)
         comments += reading.comments
+        branches += reading.branches
         waiting.extend(reading.fragments)
     facts.sort(key=_start)
     comments.sort(key=lambda comment: comment.span.start)
@@ -222,6 +234,7 @@ def _read_all(path: str, language: str, text: str, *, deadline: float) -> FileFa
         functions=functions,
         scopes=scopes,
         comments=tuple(comments),
+        branches=tuple(sorted(branches, key=lambda branch: (branch.start, -branch.end))),
         length=len(text),
     )
 

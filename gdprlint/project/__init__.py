@@ -26,14 +26,14 @@ from gdprlint.facts import (
     Text,
 )
 from gdprlint.project.applications import Applications
-from gdprlint.project.page import Page
+from gdprlint.project.modules import Conventions
+from gdprlint.project.page import NOT_MARKUP, Page
 from gdprlint.project.routers import Routers
 from gdprlint.project.routes import Route, Segment, routes_of, segments_of, view_name
 from gdprlint.project.urls import Places
 
 __all__ = ["Page", "Places", "Project", "Route", "Segment", "segments_of", "view_name"]
 
-_NOT_MARKUP = frozenset({"javascript", "typescript", "tsx", "css", "python"})
 _DEEPEST = 20
 _MOST_FILES = 2_000
 
@@ -41,12 +41,18 @@ _MOST_FILES = 2_000
 class Project:
     """All files that were read, and what they make together.
 
-    `routers` is what is known of applications that make their pages themselves.
+    `routers` is what is known of applications that make their pages themselves, `conventions` of
+    what frameworks make of the names of modules.
     """
 
-    def __init__(self, files: Mapping[str, FileFacts], routers: Routers | None = None) -> None:
+    def __init__(
+        self,
+        files: Mapping[str, FileFacts],
+        routers: Routers | None = None,
+        conventions: Conventions | None = None,
+    ) -> None:
         self.files = dict(sorted(files.items()))
-        self.places = Places(self.files)
+        self.places = Places(self.files, conventions or {})
         self.routers = routers
         self._brings: dict[str, tuple[tuple[Link, str], ...]] = {}
         self._starts: dict[str, list[int]] = {}
@@ -84,12 +90,16 @@ class Project:
         if link.kind in ("extends", "include", "render"):
             return self.places.by_template(name, asking)
         if link.kind == "import":
-            if self.files[asking].language == "python":
-                return self.places.by_python_module(name, asking)
             if self.files[asking].language == "css":
                 return self.places.by_url(name, asking)
-            return self.places.by_module(name, asking)
+            return self.module(name, asking)
         return self.places.by_url(name, asking)
+
+    def module(self, name: str, asking: str) -> str | None:
+        """The file of the project that the module `name` means in the file `asking`."""
+        if self.files[asking].language == "python":
+            return self.places.by_python_module(name, asking)
+        return self.places.by_module(name, asking)
 
     def written(self, target: Expr) -> str | None:
         """The name that a link's target spells, seeing through `static(...)` and
@@ -176,7 +186,7 @@ class Project:
 
     def _is_page(self, path: str, rendered: set[str]) -> bool:
         facts = self.files[path]
-        if facts.language in _NOT_MARKUP or path.endswith((".vue", ".svelte")):
+        if facts.language in NOT_MARKUP or path.endswith((".vue", ".svelte")):
             return False
         if path in rendered:
             return True
@@ -277,7 +287,7 @@ class Project:
 
 
 def _may_show(path: str, facts: FileFacts) -> bool:
-    if facts.language not in _NOT_MARKUP:
+    if facts.language not in NOT_MARKUP:
         return path.endswith((".vue", ".svelte"))
     stem = posixpath.basename(path)
     if ".config." in stem or stem.startswith(".") or "/bin/" in path or path.startswith("bin/"):
@@ -300,4 +310,4 @@ def _text(link: Link) -> str:
 
 def documents(project: Project, page: Page) -> Iterable[str]:
     """The files of a page that hold markup."""
-    return (path for path in page.files if project.files[path].language not in _NOT_MARKUP)
+    return (path for path in page.files if project.files[path].language not in NOT_MARKUP)

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from gdprlint.facts import Call, Element, FileFacts, Link, Name, Record, Text
 from gdprlint.project.folders import Folders, plain_name
-from gdprlint.project.page import Page
+from gdprlint.project.page import NOT_MARKUP, Page
 from gdprlint.project.routers import Leaf, Routers, Spot
 from gdprlint.project.routes import Route
 from gdprlint.project.tables import Tables
@@ -161,7 +161,7 @@ class Applications:
         return files
 
     def _is_markup(self, path: str) -> bool:
-        return self.files[path].language not in ("javascript", "typescript", "tsx", "css", "python")
+        return self.files[path].language not in NOT_MARKUP
 
     def _add(
         self,

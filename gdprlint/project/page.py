@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from gdprlint.project.routes import Route
 
+NOT_MARKUP = frozenset({"javascript", "typescript", "tsx", "css", "python", "json"})
+"""Languages whose files are no documents."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

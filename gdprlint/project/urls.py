@@ -1,9 +1,13 @@
-"""From a URL, a template's name or a module's name in one file to another file of the project."""
+"""From a URL, a template's name or a Python module's in one file to another file of the
+project."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+
+from gdprlint.facts import FileFacts
+from gdprlint.project.modules import Conventions, Modules
 
 SCRIPT_SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".vue", ".svelte")
 
@@ -16,8 +20,9 @@ class Places:
     end, the one nearest to the asking file is taken.
     """
 
-    def __init__(self, paths: Iterable[str]) -> None:
-        self._known = frozenset(paths)
+    def __init__(self, files: Mapping[str, FileFacts], conventions: Conventions) -> None:
+        self._known = frozenset(files)
+        self._modules = Modules(files, conventions, self.script)
         self._by_name: dict[str, list[str]] = {}
         for path in sorted(self._known):
             self._by_name.setdefault(posixpath.basename(path), []).append(path)
@@ -48,20 +53,8 @@ class Places:
         return _nearest([path for path in found if path != asking] or found, asking)
 
     def by_module(self, name: str, asking: str) -> str | None:
-        """The file of an imported module: relative, by a usual alias of the source folder, or
-        Python's."""
-        if name.startswith("."):
-            base = posixpath.normpath(posixpath.join(posixpath.dirname(asking), name))
-            return self._script(base)
-        if name.startswith(("@/", "~/", "$lib/", "src/")):
-            tail = name if name.startswith("src/") else "src/" + name.partition("/")[2]
-            for end in (tail, tail.removeprefix("src/"), tail.replace("src/", "src/lib/", 1)):
-                found = self._above(end, asking)
-                if found is not None:
-                    return found
-        if name.startswith("/"):
-            return self._above(name[1:], asking)
-        return None
+        """The file of an imported module of a script, as the project's configuration says."""
+        return self._modules.file(name, asking)
 
     def by_python_module(self, name: str, asking: str) -> str | None:
         """The file of a Python module, `a.b` or `.b`, looked for from the asking file upwards."""
@@ -84,21 +77,15 @@ class Places:
                 return path
         return None
 
-    def _script(self, base: str) -> str | None:
+    def script(self, base: str) -> str | None:
+        """The script or component at a path whose suffix or `index` may be left out."""
         stem, _, suffix = base.rpartition(".")
         candidates = [base, *(base + s for s in SCRIPT_SUFFIXES)]
         if suffix in ("js", "jsx", "mjs", "cjs"):
-            candidates.extend(stem + s for s in (".ts", ".tsx", ".mts"))
+            # TypeScript is imported by the names of what it is compiled to.
+            candidates.extend(stem + s for s in (".ts", ".tsx", ".mts", ".cts"))
         candidates.extend(posixpath.join(base, "index" + s) for s in SCRIPT_SUFFIXES)
         return next((path for path in candidates if path in self._known), None)
-
-    def _above(self, end: str, asking: str) -> str | None:
-        folder = posixpath.dirname(asking)
-        while True:
-            found = self._script(posixpath.join(folder, end))
-            if found is not None or not folder:
-                return found
-            folder = posixpath.dirname(folder)
 
     def _ending(self, parts: Sequence[str]) -> list[str]:
         if not parts:

@@ -51,7 +51,7 @@ class Outcome:
 
 def is_counted(path: str) -> bool:
     """Whether a file is a script or a template."""
-    return language_of(path) not in {None, "python", "css"}
+    return language_of(path) not in {None, "python", "css", "json"}
 
 
 def checked(name: str, folder: Path, kept: Path | None) -> Outcome:

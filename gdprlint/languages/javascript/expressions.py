@@ -295,12 +295,14 @@ def ternary(walk: Walk, node: Node) -> Expr:
     if len(parts) != 3:
         return opaque(walk, node)
     test = walk.expression(parts[0])
-    outer = walk.way
+    outer, mark = walk.way, walk.given
     walk.way = walk.under(test, True)
     yes = walk.expression(parts[1])
-    walk.way = outer
+    walk.note_branch(mark, parts[1].start_byte, parts[1].end_byte)
+    walk.way, mark = outer, walk.given
     walk.way = walk.under(test, False)
     no = walk.expression(parts[2])
+    walk.note_branch(mark, parts[2].start_byte, parts[2].end_byte)
     walk.way = outer
     return Choice(test, yes, no, node.start_byte + walk.shift, node.end_byte + walk.shift)
 
@@ -431,7 +433,9 @@ def _logical(walk: Walk, value: Expr, links: list[tuple[Node, str, Node]]) -> Ex
     for _, _, right in links:
         if operator != "??":
             walk.way = walk.under(operands[-1], operator == "&&")
+        mark = walk.given
         operands.append(walk.expression(right))
+        walk.note_branch(mark, right.start_byte, right.end_byte)
     kind = Both if operator == "&&" else Either
     while len(operands) > 2:
         if len(operands) <= _SHORT:

@@ -67,6 +67,7 @@ def _reading(fragment: Fragment, path: str, deadline: float) -> Reading:
         scopes=walk.scopes,
         comments=tuple(_comments(walk, parsed.tree)),
         fragments=tuple(walk.fragments),
+        branches=tuple(walk.branches),
     )
 
 

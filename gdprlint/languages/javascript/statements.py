@@ -64,8 +64,9 @@ def branch(walk: Walk, node: Node | None) -> bool:
     """One statement under a condition: what it adds to the way ends with it."""
     if node is None:
         return False
-    way = walk.way
+    way, mark = walk.way, walk.given
     leaves = walk.statement(node)
+    walk.note_branch(mark, node.start_byte, node.end_byte)
     walk.way = way
     return leaves
 
@@ -151,23 +152,26 @@ def if_statement(walk: Walk, node: Node) -> bool:
 
 def while_statement(walk: Walk, node: Node) -> bool:
     """`while (c) ...`."""
-    way = walk.way
+    way, mark = walk.way, walk.given
     walk.way = walk.under(condition(walk, node), True)
     branch(walk, node.child_by_field_name("body"))
     walk.way = way
+    walk.note_branch(mark, node.start_byte, node.end_byte, again=True)
     return False
 
 
 def do_statement(walk: Walk, node: Node) -> bool:
     """`do ... while (c)`: the body runs whatever the condition."""
+    mark = walk.given
     branch(walk, node.child_by_field_name("body"))
     condition(walk, node)
+    walk.note_branch(mark, node.start_byte, node.end_byte, again=True)
     return False
 
 
 def for_statement(walk: Walk, node: Node) -> bool:
     """`for (a; b; c) ...`."""
-    outer, way = walk.scope, walk.way
+    outer, way, mark = walk.scope, walk.way, walk.given
     first = node.child_by_field_name("initializer")
     if first is not None:
         if walk.kind(first) in _SCOPED:
@@ -181,6 +185,7 @@ def for_statement(walk: Walk, node: Node) -> bool:
         walk.expression(step)
     branch(walk, node.child_by_field_name("body"))
     walk.scope, walk.way = outer, way
+    walk.note_branch(mark, node.start_byte, node.end_byte, again=True)
     return False
 
 
@@ -191,6 +196,7 @@ def for_in_statement(walk: Walk, node: Node) -> bool:
     if left is None or right is None:
         return False
     start, end = left.start_byte + walk.shift, left.end_byte + walk.shift
+    mark = walk.given
     over = walk.expression(right)
     operator = node.child_by_field_name("operator")
     value: Expr = Member(over, UNKNOWN_KEY, start, end)
@@ -206,6 +212,7 @@ def for_in_statement(walk: Walk, node: Node) -> bool:
         patterns.define(walk, left, value, scope=walk.scope)
     branch(walk, node.child_by_field_name("body"))
     walk.scope = outer
+    walk.note_branch(mark, node.start_byte, node.end_byte, again=True)
     return False
 
 
@@ -234,7 +241,9 @@ def switch_statement(walk: Walk, node: Node) -> bool:
             continue
         if sure and tests and len(tests) <= _MOST_CASES:
             walk.way = walk.under(_any_of(tests), True)
+        mark = walk.given
         sure = block_of(walk, nodes)
+        walk.note_branch(mark, case.start_byte, case.end_byte)
         walk.way = way
         tests = []
     walk.way, walk.block_way, walk.scope = way, block_way, outer

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from gdprlint.facts import (
     Assign,
+    Branch,
     Call,
     Callback,
     Define,
@@ -29,6 +30,7 @@ from gdprlint.facts import (
     Join,
     Link,
     Member,
+    Name,
     Opaque,
     Return,
     Span,
@@ -88,7 +90,7 @@ class Walk:
     `way` holds the language's own steps; the fragment's and its regions' are put before them when
     a fact is noted. `block_way` is the way at the start of the block: function declarations are
     hoisted to there. `before[i]` is what comes before the language's own steps from the offset
-    `before_from[i]` (of the file) on.
+    `before_from[i]` (of the file) on. `given` counts the values given to names.
     """
 
     path: str
@@ -111,12 +113,14 @@ class Walk:
     returns: list[Return] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     fragments: list[Fragment] = field(default_factory=list)
+    branches: list[Branch] = field(default_factory=list)
     functions: dict[int, FunctionFacts] = field(default_factory=dict)
     scopes: dict[int, int] = field(default_factory=dict)
     pile: list[Task] = field(default_factory=list)
     unread: list[tuple[int, int, str]] = field(default_factory=list)
     broken: set[int] = field(default_factory=set)
     grafts: dict[int, Callable[[Expr, int], Expr]] = field(default_factory=dict)
+    given: int = 0
     values: int = 0
     cuts: int = 0
     blocks: int = 0
@@ -241,12 +245,20 @@ class Walk:
     def note_assign(self, to: Expr, value: Expr, node: Node, *, augmented: bool = False) -> None:
         """Note that `to` is given `value` at the place of `node`."""
         span = self.span(node)
+        self.given += isinstance(to, Name)
         self.facts.append(Assign(to, value, span, self.way_at(span.start), augmented))
 
     def note_define(self, name: str, scope: int, value: Expr, node: Node) -> None:
         """Note that `name` comes to mean `value` in `scope` at the place of `node`."""
         span = self.span(node)
+        self.given += 1
         self.facts.append(Define(name, scope, value, span, self.way_at(span.start)))
+
+    def note_branch(self, mark: int, start: int, end: int, *, again: bool = False) -> None:
+        """Note that a stretch of `text` may run not at all (or `again`), if a name was given a
+        value in it: if `given` is no longer `mark`."""
+        if self.given != mark:
+            self.branches.append(Branch(start + self.shift, end + self.shift, again))
 
     def note_import(self, target: Expr, start: int, end: int) -> None:
         """Note that the module `target` is brought in between two offsets of the file."""

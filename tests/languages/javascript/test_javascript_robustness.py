@@ -52,7 +52,9 @@ def check_places(found: Reading, low: int, high: int) -> None:
         if isinstance(node, tuple):
             nodes.extend(node)
         elif is_dataclass(node) and not isinstance(node, type):
-            start, end = getattr(node, "start", 0), getattr(node, "end", 0)
+            end = getattr(node, "end", 0)
+            # Elements have a span, and an end of their own.
+            start = getattr(node, "start", min(low, end) if hasattr(node, "span") else 0)
             assert start <= end or end == 0
             assert start == end == 0 or (low <= start and end <= high)
             nodes.extend(getattr(node, field.name) for field in fields(node))

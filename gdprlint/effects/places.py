@@ -64,6 +64,7 @@ class Places:
 
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
+        self._made: dict[Found, tuple[Maker, ...]] = {}
 
     def at(self, place: Place, code: Code, path: str, context: Context = ()) -> list[Found]:
         """The expressions that stand at a row's place, with where they stand."""
@@ -92,10 +93,19 @@ class Places:
 
     def makers(
         self, value: Expr, path: str, context: Context = (), depth: int = 0
-    ) -> Iterator[Maker]:
+    ) -> tuple[Maker, ...]:
         """The calls that made the object that `value` is, or gave the function that it is."""
         if depth > _DEEPEST:
-            return
+            return ()
+        key = (value, path, context)
+        found = self._made.get(key)
+        if found is None:
+            self._made[key] = ()
+            unique = dict.fromkeys(self._makers(value, path, context, depth))
+            found = self._made[key] = tuple(unique)
+        return found
+
+    def _makers(self, value: Expr, path: str, context: Context, depth: int) -> Iterator[Maker]:
         match value:
             case Invoke(Member(_, name), (first, *_)) if name in _ELEMENT_MAKERS:
                 tag = first if name == "createElement" else value.arguments[-1]

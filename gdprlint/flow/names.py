@@ -61,6 +61,7 @@ class Names:
         self._callees: dict[tuple[str, str, int], Callee] = {}
         self._exports: dict[tuple[str, str], tuple[Definition, ...]] = {}
         self._reaching = Reaching(project)
+        self._known_members: dict[tuple[str, Expr, str], tuple[tuple[Expr, str], ...]] = {}
 
     def definitions(self, name: Name, path: str) -> tuple[Definition, ...]:
         """Every value that `name` can have where it is used in the file `path`."""
@@ -380,6 +381,18 @@ class Names:
         """The values that the member `name` of `of` is given in objects that the project writes."""
         if depth > _ALIASES_AT_MOST:
             return []
+        if not isinstance(of, Name | Member):
+            return list(self._members(of, name, path, depth))
+        # A name that means itself by way of others, as minified ones do, has to be asked once only.
+        key = (path, of, name)
+        known = self._known_members.get(key)
+        if known is None:
+            self._known_members[key] = ()
+            unique = dict.fromkeys(self._members(of, name, path, depth))
+            known = self._known_members[key] = tuple(unique)
+        return list(known)
+
+    def _members(self, of: Expr, name: str, path: str, depth: int) -> Iterator[tuple[Expr, str]]:
         found: list[tuple[Expr, str]] = []
         match of:
             case Record(entries):
@@ -412,7 +425,7 @@ class Names:
             case Member(inner, key):
                 for value, where in self.members(inner, key, path, depth + 1):
                     found.extend(self.members(value, name, where, depth + 1))
-        return found
+        return iter(found)
 
     @staticmethod
     def _named(

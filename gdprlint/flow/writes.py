@@ -24,7 +24,6 @@ from gdprlint.facts import (
 from gdprlint.flow.names import GLOBAL_OBJECTS, Names
 
 _DEEPEST = 6
-_MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +42,22 @@ class Writes:
     def __init__(self, names: Names) -> None:
         self.names = names
         self._by_key: dict[str, list[tuple[str, Assign]]] | None = None
+        self._by_object: dict[str, dict[Identity, list[tuple[Expr, str]]]] = {}
         self._tables: dict[str, dict[Identity, list[tuple[str, Expr]]]] = {}
         self._owners: dict[str, dict[int, int]] = {}
         self._identities: dict[tuple[Expr, str], Identity | None] = {}
 
     def into(self, of: Expr, key: str, path: str) -> Iterator[tuple[Expr, str]]:
         """The values that the member `key` of `of` is given by assignment, with their files."""
-        candidates = self._named(key)
-        if not candidates:
+        tables = (
+            [self._named(key)] if key == UNKNOWN_KEY else [*map(self._named, (key, UNKNOWN_KEY))]
+        )
+        if not any(tables):
             return
         mine = self.identity(of, path)
-        if mine is None:
-            return
-        for where, fact in candidates[:_MOST]:
-            if isinstance(fact.to, Member) and self.identity(fact.to.of, where) == mine:
-                yield fact.value, where
+        if mine is not None:
+            for table in tables:
+                yield from table.get(mine, ())
 
     def into_class(self, made: Record, key: str, path: str) -> Iterator[tuple[Expr, str]]:
         """The values that methods of the class `made` put into `this`."""
@@ -140,9 +140,16 @@ class Writes:
             return Identity(path, "class", start)
         return Identity(path, "function", function)
 
-    def _named(self, key: str) -> list[tuple[str, Assign]]:
-        index = self._index()
-        return [*index.get(key, ()), *index.get(UNKNOWN_KEY, ())]
+    def _named(self, key: str) -> dict[Identity, list[tuple[Expr, str]]]:
+        """What is put into members of that name, by the object that they are members of."""
+        table = self._by_object.get(key)
+        if table is None:
+            table = self._by_object[key] = {}
+            for where, fact in self._index().get(key, ()):
+                mine = self.identity(fact.to.of, where) if isinstance(fact.to, Member) else None
+                if mine is not None:
+                    table.setdefault(mine, []).append((fact.value, where))
+        return table
 
     def _index(self) -> dict[str, list[tuple[str, Assign]]]:
         if self._by_key is None:

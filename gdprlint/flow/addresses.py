@@ -3,7 +3,7 @@ from?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import unquote_plus
@@ -102,7 +102,9 @@ class Addresses:
         for pieces in self.values.pieces(value, path, context):
             yield self._parsed(pieces)
 
-    def _of_location_object(self, records: list[tuple[Entry, str, Context]]) -> Iterator[Address]:
+    def _of_location_object(
+        self, records: Sequence[tuple[Entry, str, Context]]
+    ) -> Iterator[Address]:
         """A router's location: `{path, query: {...}}`, `{pathname, search, hash}`."""
         base, current, entries = "", True, list[QueryEntry]()
         for entry, path, context in records:

@@ -216,7 +216,8 @@ class Origins:
             for origin in self._of(inner, where, its, depth + 1):
                 real = real or origin.kind not in ("call", "text")
                 yield origin
-        if real or constant or value.name == UNKNOWN_KEY:
+        known = (real or constant) and not self.values.steps.unexplained(value, path)
+        if known or value.name == UNKNOWN_KEY:
             return
         span = Span(path, value.start, value.end)
         text = f"`{spelled_path(value)}`"

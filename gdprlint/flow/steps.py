@@ -35,7 +35,9 @@ from gdprlint.flow.uses import Root, Uses, root_of
 from gdprlint.flow.writes import Writes
 
 _MOST = 16
+_MOST_ENTRIES = 200
 _DEEPEST = 16
+_LONGEST = 6
 _MOST_FRAMES = 4
 
 
@@ -49,6 +51,8 @@ class Steps:
         self.writes = Writes(self.names)
         self.uses = Uses(calls, library)
         self._memo: dict[tuple[Expr, tuple[str, ...], str, Context], tuple[Step, ...]] = {}
+        self._objects: dict[tuple[Expr, str, Context], tuple[tuple[Entry, str, Context], ...]] = {}
+        self._open: dict[tuple[str, int], bool] = {}
         self._depth = 0
 
     def behind(self, value: Expr, path: str, context: Context = ()) -> list[Step]:
@@ -92,7 +96,7 @@ class Steps:
         key = (value, keys, path, context)
         found = self._memo.get(key)
         if found is None:
-            if self._depth > _DEEPEST:
+            if self._depth > _DEEPEST or len(keys) > _LONGEST:
                 return ()
             self._memo[key] = ()
             self._depth += 1
@@ -132,6 +136,9 @@ class Steps:
                     else:
                         yield given
                 yield from self._written(value, keys, path, context)
+                if self.unexplained(value, path):
+                    # Whoever else gives it, its member has this name.
+                    yield _member(value, keys), path, context
             case Member(of, name):
                 yield from self.select(of, (name, *keys), path, context)
                 yield from self._written(value, keys, path, context)
@@ -144,11 +151,12 @@ class Steps:
         """The member of what a name stands for; spelled as a member where it is not known."""
         found = self.select(inner, keys, path, context)
         yield from found
-        if not found and isinstance(inner, Name | Member | Parameter) and inner != asked:
-            member: Expr = inner
-            for key in keys:
-                member = Member(member, key, inner.start, inner.end)
-            yield member, path, context
+        if found or inner == asked or len(keys) > _LONGEST:
+            return
+        if isinstance(inner, Name | Parameter) or (
+            isinstance(inner, Member) and _length(inner) <= _LONGEST
+        ):
+            yield _member(inner, keys), path, context
 
     def _rest(
         self, value: Expr, keys: tuple[str, ...], path: str, context: Context
@@ -280,6 +288,21 @@ class Steps:
                 if index < len(arguments):
                     within = (frame,) if use.path == where else ()
                     yield (arguments[index], use.path, within), keys
+
+    def unexplained(self, value: Expr, path: str) -> bool:
+        """Whether `value` is of a parameter that somebody unknown may give: its function is handed
+        to a call of which nothing is known."""
+        found = root_of(value, path)
+        if found is None or found[0].kind != "parameter":
+            return False
+        key = (path, found[0].start)
+        if key not in self._open:
+            self._open[key] = any(
+                not self.library.of_call(site.invoke, site.path)
+                and not self.names.functions(site.invoke.to, site.path)
+                for site in self.calls.handed(*key)
+            )
+        return self._open[key]
 
     def sites(self, path: str, function: int) -> tuple[Site, ...]:
         """The plain calls of a function, a call on the spot among them."""
@@ -468,10 +491,21 @@ class Steps:
 
     def entries(
         self, value: Expr, path: str, context: Context = (), depth: int = 0
-    ) -> list[tuple[Entry, str, Context]]:
+    ) -> tuple[tuple[Entry, str, Context], ...]:
         """The entries of the object that `value` is, those of spread objects among them."""
-        if depth > 8:
-            return []
+        key = (value, path, context)
+        held = self._objects.get(key)
+        if held is None:
+            if depth > 8:
+                return ()
+            self._objects[key] = ()
+            found = dict.fromkeys(self._entries(value, path, context, depth))
+            held = self._objects[key] = tuple(found)[:_MOST_ENTRIES]
+        return held
+
+    def _entries(
+        self, value: Expr, path: str, context: Context, depth: int
+    ) -> list[tuple[Entry, str, Context]]:
         found: list[tuple[Entry, str, Context]] = []
         match value:
             case Record(entries):
@@ -500,7 +534,22 @@ class Steps:
                 for key, written, where in self.writes.all_into(value, path):
                     entry = Entry(key, written, written.start, written.end)
                     found.append((entry, where, kept(where, path, context)))
-        return list(dict.fromkeys(found))
+        return found
+
+
+def _member(value: Expr, keys: tuple[str, ...]) -> Expr:
+    member = value
+    for key in keys:
+        member = Member(member, key, value.start, value.end)
+    return member
+
+
+def _length(value: Member) -> int:
+    length = 1
+    of = value.of
+    while isinstance(of, Member):
+        length, of = length + 1, of.of
+    return length
 
 
 def kept(where: str, path: str, context: Context) -> Context:

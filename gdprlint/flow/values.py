@@ -221,7 +221,7 @@ class Values:
 
     def entries(
         self, value: Expr, path: str, context: Context = ()
-    ) -> list[tuple[Entry, str, Context]]:
+    ) -> tuple[tuple[Entry, str, Context], ...]:
         """The entries of the object that `value` is, those of spread objects among them."""
         return self.steps.entries(value, path, context)
 

@@ -93,7 +93,8 @@ class Parts:
             for origin in self.flow.origins.of(entry.value, entry.path, entry.context):
                 for one in self.classifier.origin(origin, context):
                     found = True
-                    told = datum(one, entry.key, place, road_of(origin, entry.steps), origin.kind)
+                    name = entry.key or origin.name
+                    told = datum(one, name, place, road_of(origin, entry.steps), origin.kind)
                     yield replace(told, weight=told.weight + self._choices_tell(origin))
         literal = entry.text if entry.value is None else _text(entry.value)
         if literal:

@@ -263,6 +263,20 @@ class Addresses:
             if key is not None and len(arguments) > 1:
                 step = Trace("propagate", call.span, f"becomes query key `{key}`")
                 yield QueryEntry(key, arguments[1], "", path, context, call.span, steps=(step,))
+            elif len(arguments) > 1:
+                yield from self._by_computed_key(arguments[1], call.span, path, context)
+
+    def _by_computed_key(
+        self, value: Expr, span: Span, path: str, context: Context
+    ) -> Iterator[QueryEntry]:
+        """The fields of a form, put into the parameters one by one under their own names."""
+        for origin in self.origins.of(value, path, context):
+            control = origin.control
+            if control is not None:
+                field = Field(control.name, control.element.span.start, control.element.span.end)
+                yield QueryEntry(
+                    control.name, field, "", origin.span.path, (), span, steps=(), control=control
+                )
 
     def nested(self, text: str, depth: int = 0) -> Iterator[tuple[str, str, int]]:
         """Parameters of URLs in a literal parameter's value, decoded once a level, four at most:

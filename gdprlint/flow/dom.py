@@ -1,190 +1,346 @@
 """Which elements and form controls of the page does an expression mean?
 
 The readings of the DOM that the web platform has: by id, by name, by selector, through a form's
-elements, through the event that a listener is given (DOM Standard; HTML, section 4.10).
+elements, through the event that a listener is given (DOM Standard; HTML, section 4.10); and those
+of jQuery, in whose chains most of the older web is written.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from gdprlint.facts import (
     UNKNOWN_KEY,
+    Both,
     Call,
+    Callback,
+    Choice,
+    Either,
     Element,
     Expr,
+    Function,
     Invoke,
+    Items,
     Member,
     Name,
     Opaque,
     Parameter,
     Text,
 )
+from gdprlint.facts.expr import Keyword
 from gdprlint.flow.context import Context
-from gdprlint.flow.values import Values
-from gdprlint.project.controls import Control, attribute, controls_of
+from gdprlint.flow.listeners import Heard, Listeners, is_page, tests_at
+from gdprlint.flow.markup import Found, Markup
+from gdprlint.flow.values import GAP, Values
+from gdprlint.project.controls import Control, attribute
 
-_SELECTOR = re.compile(
-    r"(?P<tag>[\w-]+)?(?P<id>#[\w-]+)?(?P<classes>(?:\.[\w-]+)*)"
-    r"(?P<attributes>(?:\[[^\]]*\])*)(?::[\w-]+(?:\([^)]*\))?)*$"
-)
-_ATTRIBUTE = re.compile(r"\[\s*([\w-]+)\s*(?:[~|^$*]?=\s*[\"']?([^\"'\]]*)[\"']?)?\s*\]")
-_FINDERS = frozenset({"querySelector", "querySelectorAll", "find", "closest"})
+__all__ = ["Dom", "Found"]
+
 _JQUERY = frozenset({"$", "jQuery"})
-_EVENT_TARGETS = frozenset({"target", "currentTarget", "srcElement"})
+_TARGETS = frozenset({"target", "srcElement"})
+_LISTENING = frozenset({"currentTarget", "delegateTarget"})
+# What gives back the elements it is asked of, or some of them.
+_SAME = frozenset(
+    {"eq", "first", "last", "get", "item", "at", "slice", "toArray", "reverse", "values", "end"}
+    | {"on", "off", "one", "bind", "focus", "trigger", "show", "hide", "addClass", "removeClass"}
+    | {"toggleClass", "attr", "prop", "css", "each", "fadeIn", "fadeOut", "val", "text", "html"}
+    | {"change", "click", "submit", "filter", "find", "cloneNode", "clone", "appendTo"}
+)
+_BESIDE = frozenset({"siblings", "next", "prev", "nextAll", "prevAll"})
+_OUTWARD = frozenset({"parent", "parentElement", "parentNode", "offsetParent"})
+_SIBLING = frozenset({"nextElementSibling", "previousElementSibling", "nextSibling"})
+_LISTS = frozenset({"options", "selectedOptions", "labels"})
+# HTML, 4.10.3: what `form.elements` lists.
+_LISTED = frozenset({"button", "fieldset", "input", "object", "output", "select", "textarea"})
+_DEEPEST = 12
 _MOST = 40
+_MOST_NAMES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """An element of the page, and the file that it stands in."""
+class _Reach:
+    """Elements that a value can be; `open` where it may be any of them and which is not known."""
 
-    element: Element
-    path: str
+    found: tuple[Found, ...] = ()
+    open: bool = False
 
 
 class Dom:
-    """The elements of all pages, found by id, name and selector."""
+    """What expressions mean on the page."""
 
     def __init__(self, values: Values) -> None:
         self.values = values
         self.project = values.names.project
-        self._controls: dict[str, tuple[Control, ...]] = {}
+        self.markup = Markup(self.project)
+        self.listeners = Listeners(values.calls, self.markup)
         self._references: dict[str, list[tuple[Name | Text, Element]]] = {}
-        self._tags: dict[str, list[Element]] = {}
-        self._by_id: dict[str, list[Found]] | None = None
-        self._all: list[Found] = []
+        self._memo: dict[tuple[Expr, str, Context], _Reach] = {}
 
     def controls(self, path: str) -> tuple[Control, ...]:
         """The form controls that one file holds."""
-        if path not in self._controls:
-            self._controls[path] = tuple(controls_of(self.project.files[path]))
-        return self._controls[path]
+        return self.markup.controls(path)
 
     def control_of(self, found: Found) -> Control | None:
         """The control that an element is, or None."""
-        for control in self.controls(found.path):
-            if control.element is found.element or control.element == found.element:
-                return control
-        return None
+        return self.markup.control_of(found)
 
     def controls_in(self, form: Found) -> tuple[Control, ...]:
-        """The controls of a form: those that lie in it."""
-        return tuple(
-            control
-            for control in self.controls(form.path)
-            if form.element.span.start < control.element.span.start < form.element.end
-        )
+        """The controls of a form."""
+        return self.markup.controls_in(form)
 
     def elements(
         self, value: Expr, path: str, context: Context = (), depth: int = 0
     ) -> list[Found]:
-        """Every element that `value` can be."""
-        if depth > 8:
-            return []
+        """Every element that `value` can be; none where it may be any of the page's."""
+        reach = self._reach(value, path, context, depth)
+        return [] if reach.open else list(reach.found)
+
+    def _reach(self, value: Expr, path: str, context: Context, depth: int) -> _Reach:
+        if depth > _DEEPEST:
+            return _Reach()
+        key = (value, path, context)
+        held = self._memo.get(key)
+        if held is None:
+            self._memo[key] = _Reach()
+            found = self._looked_up(value, path, context, depth)
+            held = replace(found, found=tuple(dict.fromkeys(found.found))[:_MOST])
+            self._memo[key] = held
+        return held
+
+    def _looked_up(self, value: Expr, path: str, context: Context, depth: int) -> _Reach:
         match value:
-            case Invoke(Member(_, "getElementById"), (first, *_)):
-                return self._with_id(self.values.literal(first, path, context), path)
-            case Invoke(Member(_, "getElementsByName"), (first, *_)):
-                name = self.values.literal(first, path, context)
-                return self._selected(f'[name="{name}"]', path) if name else []
-            case Invoke(Member(of, finder), (first, *_)) if finder in _FINDERS:
-                selector = self.values.literal(first, path, context)
-                if selector is None:
-                    return []
-                if finder == "closest" and selector == "form":
-                    return self._forms_around(self.elements(of, path, context, depth + 1))
-                return self._selected(selector, path)
-            case Invoke(Name(name), (first, *_)) if name in _JQUERY:
-                selector = self.values.literal(first, path, context)
-                if selector is not None:
-                    return self._selected(selector, path)
-                return self.elements(first, path, context, depth + 1)
+            case Invoke(Member(of, method), arguments):
+                found = self._of_method(value, of, method, arguments, path, context, depth)
+                return found if found is not None else self._returned(value, path, context, depth)
+            case Invoke(to, arguments):
+                made = self._returned(value, path, context, depth)
+                if made.found or made.open:
+                    return made
+                if isinstance(to, Name) and to.name in _JQUERY:
+                    return self._wrapped(arguments, path, context, depth)
+                return self._by_bound_method(value, path, context, depth)
+            case Name("this", scope):
+                return self._this(value, scope, path, context, depth)
+            case Member():
+                return self._of_member(value, path, context, depth)
             case Opaque("element", start) | Name("element", 0, start):
                 # What an `on...` attribute stands in: readers name its place.
-                return self._at(path, start)
-            case Name("this", scope):
-                return self._of_listener(path, (scope - 1) // 2, context, depth)
-            case Member(of, name) if name in _EVENT_TARGETS:
-                return self._of_event(of, path, context, depth)
-            case Member(Member(Name("document"), "forms"), name):
-                by_name = self._selected(f'form[name="{name}"]', path)
-                return by_name or self._with_id(name, path) or self._selected("form", path)
-            case Member(Member(of, "elements"), name):
-                return self._named_in(self.elements(of, path, context, depth + 1), name)
-            case Member(of, "form"):
-                return self._forms_around(self.elements(of, path, context, depth + 1))
-            case Member(of, "current" | "value") if referred := self._referred(of, path):
-                return referred
-            case Member(Member(_, "$refs"), name):
-                return self._referred(Name(name), path)
-            case Member(of, name):
-                inner = self.elements(of, path, context, depth + 1)
-                if name.isdigit() or name == UNKNOWN_KEY or name == "current":
-                    return inner
-                return self._named_in([f for f in inner if f.element.tag == "form"], name)
+                one = self.markup.at(path, start)
+                return _Reach((one,) if one is not None else ())
+            case Items(items):
+                inner = [i.value if isinstance(i, Keyword) else i for i in items]
+                return self._union(inner, path, context, depth)
+            case Choice(_, left, right) | Either(left, right):
+                return self._union((left, right), path, context, depth)
+            case Both(_, right) | Keyword(_, right):
+                return self._reach(right, path, context, depth + 1)
             case Name() | Parameter():
-                found: list[Found] = []
-                for behind, where, its in self.values.behind(value, path, context):
-                    if behind != value:
-                        found.extend(self.elements(behind, where, its, depth + 1))
-                return found[:_MOST]
-        return []
+                return self._of_name(value, path, context, depth)
+        return _Reach()
 
-    def _of_event(self, of: Expr, path: str, context: Context, depth: int) -> list[Found]:
-        function = self._event_function(of, path)
-        if function is None:
-            return []
-        return self._of_listener(path, function, context, depth)
+    def _union(self, values: Sequence[Expr], path: str, context: Context, depth: int) -> _Reach:
+        reached = [self._reach(value, path, context, depth + 1) for value in values]
+        return _Reach(
+            tuple(found for reach in reached for found in reach.found),
+            any(reach.open for reach in reached),
+        )
 
-    def _event_function(self, of: Expr, path: str) -> int | None:
-        """The function whose first parameter, the event, `of` is."""
-        match of:
-            case Parameter(function, 0):
-                return function
-            case Name():
-                for definition in self.values.names.definitions(of, path):
-                    if isinstance(definition.value, Parameter) and definition.value.index == 0:
-                        return definition.value.function
+    def _names(self, value: Expr, path: str, context: Context) -> list[str]:
+        """The strings that an id or a selector can be, where they are known."""
+        found = self.values.spellings(value, path, context)
+        return [text for text in found if GAP not in text][:_MOST_NAMES]
+
+    # ---------------------------------------------------------------- names
+
+    def _of_name(self, value: Name | Parameter, path: str, context: Context, depth: int) -> _Reach:
+        found: list[Found] = []
+        open_ = False
+        for behind, where, its in self.values.behind(value, path, context):
+            if behind != value:
+                reach = self._reach(behind, where, its, depth + 1)
+                found.extend(reach.found)
+                open_ = open_ or reach.open
+        return self._narrowed(_Reach(tuple(found), open_), value, path, context, depth)
+
+    def _this(self, value: Expr, scope: int, path: str, context: Context, depth: int) -> _Reach:
+        if scope % 2 == 0:
+            # No function around: the code of a handler attribute, whose element it is.
+            one = self.markup.at(path, value.start)
+            inside = one is not None and value.start < one.element.span.end
+            return _Reach((one,) if one is not None and inside else ())
+        function = (scope - 1) // 2
+        callback = self.values.calls.callback(path, function)
+        match callback:
+            case Callback(Member(Name(name), "each"), (of, *_)) if name in _JQUERY:
+                return self._reach(of, path, context, depth + 1)
+            case Callback(Member(of, "each" | "map" | "filter")) if _is_wrapped(of):
+                return self._reach(of, path, context, depth + 1)
+        return self._heard(self.listeners.of(path, function), context, depth)
+
+    # ---------------------------------------------------------------- events
+
+    def _heard(self, heard: Sequence[Heard], context: Context, depth: int) -> _Reach:
+        """The elements that listen."""
+        found: list[Found] = []
+        for one in heard:
+            listening = self._reach(one.of, one.path, context, depth + 1).found
+            if one.selector is None:
+                found.extend(listening)
+                continue
+            for selector in self._names(one.selector, one.path, context):
+                if listening and not is_page(one.of):
+                    found.extend(self.markup.within(listening, selector))
+                else:
+                    found.extend(self.markup.selected(selector, one.path))
+        return _Reach(tuple(found))
+
+    def _of_event(self, value: Member, path: str, context: Context, depth: int) -> _Reach:
+        """What an event happened to: what listens, or a control inside of it."""
+        heard = self.listeners.events(value.of, path, self.values.behind(value.of, path, context))
+        if not heard:
+            return _Reach()
+        listening = self._heard(heard, context, depth)
+        if value.name in _LISTENING:
+            return listening
+        found = list(listening.found)
+        open_ = False
+        for one in heard:
+            if one.on_itself:
+                continue
+            if one.selector is None and is_page(one.of):
+                open_ = True
+                found.extend(self._of_page(one.path))
+        if not all(one.on_itself for one in heard):
+            for outer in listening.found:
+                if self.markup.control_of(outer) is None:
+                    inner = self.markup.controls_in(outer)
+                    found.extend(Found(control.element, outer.path) for control in inner)
+        return self._narrowed(_Reach(tuple(found), open_), value, path, context, depth)
+
+    def _of_page(self, path: str) -> Iterator[Found]:
+        pages = self.project.pages_of.get(path, ())
+        for file in dict.fromkeys([path, *(file for page in pages for file in page.files)]):
+            for control in self.markup.controls(file):
+                yield Found(control.element, file)
+
+    def _narrowed(
+        self, reach: _Reach, value: Expr, path: str, context: Context, depth: int
+    ) -> _Reach:
+        """The elements that pass the tests on the way to `value`: `if (e.target.matches("#x"))`."""
+        if not reach.open and len(reach.found) < 2:
+            return reach
+        found, open_ = list(reach.found), reach.open
+        for test, taken in tests_at(self.project, path, value.start):
+            kept = self._passing(found, value, test, path, context)
+            if kept is None:
+                continue
+            if taken:
+                found, open_ = kept, False
+            else:
+                found = [one for one in found if one not in kept]
+        return _Reach(tuple(found), open_)
+
+    def _passing(
+        self, found: list[Found], value: Expr, test: Expr, path: str, context: Context
+    ) -> list[Found] | None:
+        """Those of the elements that `value` may be for which a test holds; None where it is about
+        something else."""
+        match test:
+            case Invoke(Member(of, "matches" | "is" | "closest"), (selector,)) if _same(of, value):
+                selectors = self._names(selector, path, context)
+                closest = isinstance(test.to, Member) and test.to.name == "closest"
+                return [
+                    one
+                    for one in found
+                    if any(
+                        self.markup.around([one], s) if closest else self.markup.matches(one, s)
+                        for s in selectors
+                    )
+                ]
+            case Invoke(Member(Member(of, "classList"), "contains"), (Text(name),)):
+                if _same(of, value):
+                    return [o for o in found if name in attribute(o.element, "class").split()]
+        return self._equal(found, value, test, path)
+
+    def _equal(self, found: list[Found], value: Expr, test: Expr, path: str) -> list[Found] | None:
+        read = self.listeners.compared(test, path)
+        if read is None or not _same(read[0].of, value):
+            return None
+        member, text = read
+        match member.name:
+            case "id" | "name" | "type":
+                return [one for one in found if attribute(one.element, member.name) == text]
+            case "className":
+                return [one for one in found if attribute(one.element, "class") == text]
+            case "tagName" | "nodeName" | "localName":
+                return [one for one in found if one.element.tag.lower() == text.lower()]
         return None
 
-    def _of_listener(self, path: str, function: int, context: Context, depth: int) -> list[Found]:
-        callback = self.values.calls.callback(path, function)
-        if callback is not None:
-            return self._listened(callback.to, path, context, depth)
+    # ---------------------------------------------------------------- members
+
+    def _of_member(self, value: Member, path: str, context: Context, depth: int) -> _Reach:
+        of, name = value.of, value.name
+        if name in _TARGETS or name in _LISTENING:
+            return self._of_event(value, path, context, depth)
+        match of:
+            case Member(Name("document"), "forms"):
+                return _Reach(tuple(self._form(name, path)))
+            case Member(inner, "elements"):
+                forms = self.elements(inner, path, context, depth + 1)
+                return _Reach(tuple(self._listed(forms, name)))
+            case Name("document"):
+                return _Reach(tuple(self._of_document(name, path)))
+        referred = self._referred(value, path)
+        if referred:
+            return _Reach(tuple(referred))
+        inner = self._of_relation(value, path, context, depth)
+        if inner is not None and inner.found:
+            return inner
         found: list[Found] = []
-        for site in self.values.calls.handed(path, function):
-            found.extend(self._listened(site.invoke.to, site.path, (), depth))
-        return found[:_MOST]
+        for behind, where, its in self.values.behind(value, path, context):
+            if behind != value:
+                found.extend(self.elements(behind, where, its, depth + 1))
+        return _Reach(tuple(found))
 
-    def _listened(self, to: Expr, path: str, context: Context, depth: int) -> list[Found]:
-        match to:
-            case Member(of, "addEventListener" | "on" | "submit" | "change" | "click" | "input"):
-                return self.elements(of, path, context, depth + 1)
-        return []
+    def _of_relation(self, value: Member, path: str, context: Context, depth: int) -> _Reach | None:
+        """An element by its place beside one that is known: `button.form`, `form.email`."""
+        outer = self._reach(value.of, path, context, depth + 1)
+        name = value.name
+        if name.isdigit() or name in (UNKNOWN_KEY, "current"):
+            if name.isdigit() and int(name) < len(outer.found) and _lists(value.of):
+                by_place = sorted(outer.found, key=lambda f: (f.path, f.element.span.start))
+                if len({one.path for one in outer.found}) == 1:
+                    return _Reach((by_place[int(name)],), outer.open)
+            return outer
+        if outer.open:
+            return None
+        known = list(outer.found)
+        if name == "form":
+            return _Reach(tuple(self.markup.forms_around(known)))
+        if name in _LISTS:
+            return _Reach(tuple(f for f in known if self.control_of(f) is not None))
+        if name in _OUTWARD:
+            return _Reach(tuple(a for one in known for a in self.markup.ancestors(one)[:1]))
+        if name in ("children", "childNodes", "firstElementChild", "lastElementChild"):
+            return _Reach(tuple(c for one in known for c in self.markup.children(one)))
+        if name in _SIBLING:
+            return _Reach(tuple(self._beside(known)))
+        forms = [one for one in known if one.element.tag == "form"]
+        if name == "elements":
+            return _Reach(tuple(self._listed(forms, UNKNOWN_KEY)))
+        return _Reach(tuple(self.markup.named_in(forms, name)))
 
-    def _at(self, path: str, start: int) -> list[Found]:
-        """The innermost element whose start tag a place lies in."""
-        table = self._tags.get(path)
-        if table is None:
-            facts = self.project.facts(path)
-            table = self._tags[path] = sorted(
-                (fact for fact in facts if isinstance(fact, Element)), key=lambda e: e.span.start
-            )
-        last = bisect_right(table, start, key=lambda e: e.span.start)
-        for element in reversed(table[max(0, last - _MOST) : last]):
-            if start < element.span.end:
-                return [Found(element, path)]
-        return []
-
-    def _referred(self, of: Expr, path: str) -> list[Found]:
+    def _referred(self, value: Member, path: str) -> list[Found]:
         """The elements of this file that markup lets a variable refer to: `ref={box}`,
         `ref="box"`."""
-        if not isinstance(of, Name):
-            return []
+        match value:
+            case Member(Name() as box, "current" | "value"):
+                pass
+            case Member(Member(_, "$refs"), name):
+                box = Name(name)
+            case _:
+                return []
         table = self._references.get(path)
         if table is None:
             table = self._references[path] = []
@@ -193,68 +349,200 @@ class Dom:
                     given = fact.attribute("ref")
                     if given is not None and isinstance(given.value, Name | Text):
                         table.append((given.value, fact))
-        mine = {d.span for d in self.values.names.definitions(of, path)} if table else set()
+        mine = {d.span for d in self.values.names.definitions(box, path)} if table else set()
         found: list[Found] = []
-        for value, element in table:
-            if isinstance(value, Text):
-                same = value.text == of.name
+        for reference, element in table:
+            if isinstance(reference, Text):
+                same = reference.text == box.name
             else:
-                same = any(d.span in mine for d in self.values.names.resolve(value, path))
+                same = any(d.span in mine for d in self.values.names.resolve(reference, path))
             if same:
                 found.append(Found(element, path))
         return found
 
-    def _together(self, path: str, other: str) -> bool:
-        if path == other:
-            return True
-        pages = {page.id for page in self.project.pages_of.get(path, ())}
-        return any(page.id in pages for page in self.project.pages_of.get(other, ()))
+    def _of_document(self, name: str, path: str) -> list[Found]:
+        if name in ("body", "documentElement", "head"):
+            return self.markup.selected("html" if name == "documentElement" else name, path)
+        if name == "forms":
+            return self.markup.selected("form", path)
+        return self.markup.selected(f'form[name="{name}"]', path) if _plain(name) else []
 
-    def _index(self) -> dict[str, list[Found]]:
-        if self._by_id is None:
-            self._by_id = {}
-            for path, facts in self.project.files.items():
-                for fact in facts.facts:
-                    if isinstance(fact, Element):
-                        found = Found(fact, path)
-                        self._all.append(found)
-                        identifier = attribute(fact, "id")
-                        if identifier:
-                            self._by_id.setdefault(identifier, []).append(found)
-        return self._by_id
+    def _form(self, name: str, path: str) -> list[Found]:
+        forms = self.markup.selected("form", path)
+        if name.isdigit():
+            mine = sorted((f for f in forms if f.path == path), key=_start)
+            return [mine[int(name)]] if int(name) < len(mine) else forms
+        named = [f for f in forms if name in (attribute(f.element, "name"), _identity(f))]
+        return named or (forms if name == UNKNOWN_KEY else [])
 
-    def _with_id(self, identifier: str | None, path: str) -> list[Found]:
-        if not identifier:
-            return []
-        return [f for f in self._index().get(identifier, []) if self._together(path, f.path)][
-            :_MOST
-        ]
+    def _listed(self, forms: Sequence[Found], name: str) -> list[Found]:
+        """A form's controls: all of them, one by its place, or one by its name."""
+        if name == UNKNOWN_KEY:
+            return [Found(c.element, form.path) for form in forms for c in self.controls_in(form)]
+        if not name.isdigit():
+            return self.markup.named_in(forms, name)
+        chosen: list[Found] = []
+        for form in forms:
+            listed = sorted(self.markup.within([form], ",".join(sorted(_LISTED))), key=_start)
+            if int(name) < len(listed):
+                chosen.append(listed[int(name)])
+        return chosen
 
-    def _selected(self, selector: str, path: str) -> list[Found]:
-        """Elements that the last compound of a selector fits; the rest of it is not looked at."""
-        last = selector.split(",")[0].strip().split(" ")[-1].split(">")[-1].strip()
-        match = _SELECTOR.match(last)
-        if match is None or not last:
-            return []
-        index = self._index()
-        pool = index.get(match["id"][1:], []) if match["id"] else self._all
-        return [f for f in pool if _fits(f.element, match) and self._together(path, f.path)][:_MOST]
-
-    def _named_in(self, forms: list[Found], name: str) -> list[Found]:
-        return [
-            Found(control.element, form.path)
-            for form in forms
-            for control in self.controls_in(form)
-            if name in (control.name, attribute(control.element, "id"))
-        ]
-
-    def _forms_around(self, inner: list[Found]) -> list[Found]:
+    def _beside(self, known: Sequence[Found]) -> list[Found]:
         found: list[Found] = []
-        for element in inner:
-            control = self.control_of(element)
-            if control is not None and control.form is not None:
-                found.append(Found(control.form, element.path))
+        for one in known:
+            outer = self.markup.ancestors(one)
+            inner = self.markup.children(outer[0]) if outer else []
+            found.extend(other for other in inner if other != one)
         return found
+
+    # ---------------------------------------------------------------- methods
+
+    def _of_method(
+        self,
+        value: Invoke,
+        of: Expr,
+        method: str,
+        arguments: tuple[Expr, ...],
+        path: str,
+        context: Context,
+        depth: int,
+    ) -> _Reach | None:
+        """What a method of the DOM or of jQuery gives back; None where it is none of theirs."""
+        first = arguments[0] if arguments else None
+        match method:
+            case "getElementById" if first is not None:
+                names = self._names(first, path, context)
+                return _Reach(tuple(f for n in names for f in self.markup.with_id(n, path)))
+            case "getElementsByName" | "getElementsByClassName" | "getElementsByTagName":
+                selectors = [
+                    _selector(method, name)
+                    for name in (self._names(first, path, context) if first is not None else ())
+                ]
+                return self._asked(of, selectors, path, context, depth)
+            case "querySelectorAll" if first is not None:
+                return self._asked(of, self._names(first, path, context), path, context, depth)
+            case "querySelector" if first is not None:
+                found: list[Found] = []
+                for selector in self._names(first, path, context):
+                    reach = self._asked(of, [selector], path, context, depth)
+                    found.extend(self.markup.first_of(reach.found, selector))
+                return _Reach(tuple(found))
+            case "find" if first is not None and not isinstance(first, Function):
+                return self._asked(of, self._names(first, path, context), path, context, depth)
+            case "closest" | "parents" if first is not None:
+                return self._closest(of, self._names(first, path, context), path, context, depth)
+            case "$" | "jQuery":
+                return self._wrapped(arguments, path, context, depth)
+            case "namedItem" if first is not None:
+                forms = self.elements(of, path, context, depth + 1)
+                if isinstance(of, Member) and of.name == "elements":
+                    forms = self.elements(of.of, path, context, depth + 1)
+                names = self._names(first, path, context)
+                return _Reach(tuple(f for n in names for f in self.markup.named_in(forms, n)))
+            case "from" | "call" | "makeArray" if first is not None:
+                return self._reach(first, path, context, depth + 1)
+        return self._along(of, method, first, path, context, depth)
+
+    def _along(
+        self, of: Expr, method: str, first: Expr | None, path: str, context: Context, depth: int
+    ) -> _Reach | None:
+        """Steps of a chain that lead from elements to others."""
+        if method not in _SAME and method not in _BESIDE and method not in ("parent", "children"):
+            return None
+        reach = self._reach(of, path, context, depth + 1)
+        if method in _SAME:
+            if isinstance(first, Text) and method == "filter":
+                kept = [f for f in reach.found if self.markup.matches(f, first.text)]
+                return _Reach(tuple(kept), reach.open)
+            return reach if reach.found else None
+        if method == "parent":
+            near = [a for one in reach.found for a in self.markup.ancestors(one)[:1]]
+        elif method == "children":
+            near = [c for one in reach.found for c in self.markup.children(one)]
+        else:
+            near = self._beside(reach.found)
+        if first is not None:
+            selectors = self._names(first, path, context)
+            near = [one for one in near if any(self.markup.matches(one, s) for s in selectors)]
+        return _Reach(tuple(near))
+
+    def _asked(
+        self, of: Expr, selectors: list[str], path: str, context: Context, depth: int
+    ) -> _Reach:
+        """What a selector finds inside of `of`, or on the whole page where that is not known."""
+        outer = () if is_page(of) else self._reach(of, path, context, depth + 1).found
+        found: list[Found] = []
+        for selector in selectors:
+            if outer:
+                found.extend(self.markup.within(outer, selector))
+            else:
+                found.extend(self.markup.selected(selector, path))
+        return _Reach(tuple(found))
+
+    def _closest(
+        self, of: Expr, selectors: list[str], path: str, context: Context, depth: int
+    ) -> _Reach:
+        inner = self._reach(of, path, context, depth + 1)
+        found: list[Found] = []
+        for selector in selectors:
+            outer = self.markup.around(inner.found, selector)
+            if selector == "form":
+                outer = [*outer, *self.markup.forms_around(inner.found)]
+            if inner.open or not inner.found:
+                # Any element of the page may be the one that the event happened to.
+                outer = self.markup.selected(selector, path)
+            elif not outer:
+                outer = self.markup.within(inner.found, selector)
+            found.extend(outer)
+        return _Reach(tuple(found))
+
+    def _wrapped(
+        self, arguments: tuple[Expr, ...], path: str, context: Context, depth: int
+    ) -> _Reach:
+        """`$(selector)`, `$(selector, around)`, `$(element)`, `$("<input>")`."""
+        if not arguments:
+            return _Reach()
+        first = arguments[0]
+        if isinstance(first, Name | Member | Parameter | Invoke):
+            direct = self._reach(first, path, context, depth + 1)
+            if direct.found or direct.open:
+                return direct
+        found: list[Found] = []
+        for selector in self._names(first, path, context):
+            if selector.lstrip().startswith("<"):
+                one = self.markup.at(path, first.start + 1 + len(selector) - len(selector.lstrip()))
+                found.extend([one] if one is not None else [])
+            elif len(arguments) > 1:
+                around = arguments[1]
+                outer = self._wrapped((around,), path, context, depth + 1)
+                found.extend(self.markup.within(outer.found, selector))
+            else:
+                found.extend(self.markup.selected(selector, path))
+        return _Reach(tuple(found))
+
+    def _returned(self, value: Invoke, path: str, context: Context, depth: int) -> _Reach:
+        """What a function of the project finds: `const $ = (s) => document.querySelector(s)`."""
+        found: list[Found] = []
+        open_ = False
+        for inner, where, its in self.values.returned(value, path, context):
+            reach = self._reach(inner, where, its, depth + 1)
+            found.extend(reach.found)
+            open_ = open_ or reach.open
+        return _Reach(tuple(found), open_)
+
+    def _by_bound_method(self, value: Invoke, path: str, context: Context, depth: int) -> _Reach:
+        """`const $ = document.querySelector.bind(document)`."""
+        if not isinstance(value.to, Name):
+            return _Reach()
+        for inner, where, _ in self.values.behind(value.to, path, context):
+            match inner:
+                case Invoke(Member(Member(_, method), "bind"), (of, *_)) if where == path:
+                    call = replace(value, to=Member(of, method, inner.start, inner.end))
+                    return self._reach(call, path, context, depth + 1)
+        return _Reach()
+
+    # ---------------------------------------------------------------- calls
 
     def calls_on(self, value: Expr, path: str, *methods: str) -> Iterator[tuple[Call, str]]:
         """Calls of these methods on the variable `value`, or on its `searchParams`: (call,
@@ -275,25 +563,53 @@ class Dom:
                         yield call, method
 
 
-def _fits(element: Element, match: re.Match[str]) -> bool:
-    if match["tag"] and element.tag.lower() != match["tag"].lower():
-        return False
-    if match["id"] and attribute(element, "id") != match["id"][1:]:
-        return False
-    classes = attribute(element, "class").split()
-    if any(name not in classes for name in match["classes"].split(".") if name):
-        return False
-    return all(
-        element.attribute(name) is not None and (not value or attribute(element, name) == value)
-        for name, value in _ATTRIBUTE.findall(match["attributes"] or "")
-    )
-
-
-def fits(element: Element, selector: str) -> bool:
-    """Whether the last compound of one of a selector's alternatives fits the element."""
-    for alternative in selector.split(","):
-        last = alternative.strip().split(" ")[-1].split(">")[-1].strip()
-        match = _SELECTOR.match(last)
-        if last and match is not None and _fits(element, match):
-            return True
+def _same(one: Expr, other: Expr) -> bool:
+    """Whether two expressions of one function spell the same thing."""
+    match one, other:
+        case Name(a), Name(b):
+            return a == b
+        case Member(of, a), Member(inner, b):
+            return a == b and _same(of, inner)
+        case Invoke(Name(a), (first,)), Invoke(Name(b), (second,)):
+            return a == b and _same(first, second)
     return False
+
+
+def _is_wrapped(of: Expr) -> bool:
+    """Whether a chain begins at jQuery."""
+    while isinstance(of, Invoke | Member):
+        if isinstance(of, Invoke) and isinstance(of.to, Name):
+            return of.to.name in _JQUERY
+        of = of.to if isinstance(of, Invoke) else of.of
+    return isinstance(of, Name) and of.name.startswith("$")
+
+
+def _lists(of: Expr) -> bool:
+    """Whether a value is a list of elements, so that an index means one of them."""
+    match of:
+        case Invoke(Member(_, "querySelectorAll")) | Invoke(Name()):
+            return True
+        case Invoke(Member(_, method)):
+            return method.startswith("getElementsBy")
+    return False
+
+
+def _selector(method: str, name: str) -> str:
+    match method:
+        case "getElementsByName":
+            return f'[name="{name}"]'
+        case "getElementsByClassName":
+            return "".join(f".{one}" for one in name.split())
+    return name
+
+
+def _plain(name: str) -> bool:
+    return name.replace("-", "_").isidentifier()
+
+
+def _identity(found: Found) -> str:
+    return attribute(found.element, "id")
+
+
+def _start(found: Found) -> int:
+    return found.element.span.start

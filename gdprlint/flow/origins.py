@@ -35,6 +35,7 @@ from gdprlint.facts import (
 from gdprlint.facts.expr import Keyword
 from gdprlint.flow.context import Context
 from gdprlint.flow.dom import Dom, Found
+from gdprlint.flow.selectors import named_by
 from gdprlint.project.controls import Control, attribute
 from gdprlint.source import Span
 
@@ -250,8 +251,20 @@ class Origins:
         """The calls that read a form, the page's URL, a request or a store."""
         span = Span(path, value.start, value.end)
         match value:
-            case Invoke(Member(of, "val" | "prop"), ()):
-                yield from self.controls(of, path, context)
+            case Invoke(Member(of, "val"), ()):
+                yield from self._read(of, path, context)
+            case Invoke(Member(of, "prop" | "attr" | "getAttribute"), (Text(name),)):
+                yield from self._property(of, name, span, path, context)
+            case Invoke(Member(of, "is"), (Text(":checked" | ":selected"),)):
+                yield from self._read(of, path, context)
+            case Invoke(Member(of, "text" | "html"), ()):
+                yield from self.written(of, path, context)
+            case Invoke(Member(of, "data"), (Text(name),)):
+                yield from self._property(of, f"data-{name}", span, path, context)
+            case Invoke(Name("FormData"), _, True):
+                data = self.form_data(value, path, context)
+                if data is not None:
+                    yield from (o.through(data.step) for o in self._fields(data.forms))
             case Invoke(Member(of, reader), (Text(name), *_)) if reader in _FORM_READERS:
                 form = self.form_data(of, path, context)
                 if form is not None:
@@ -271,6 +284,38 @@ class Origins:
                 data = self.form_data(first, path, context)
                 if data is not None:
                     yield from (o.through(data.step) for o in self._fields(data.forms))
+
+    def _read(self, of: Expr, path: str, context: Context) -> Iterator[Origin]:
+        """What a visitor gave the control `of`, on the page or only known by its name."""
+        controls = list(self.controls(of, path, context))
+        if controls:
+            yield from controls
+            return
+        named = self._named_control(of, path)
+        if named is not None:
+            yield named
+
+    def _property(
+        self, of: Expr, name: str, span: Span, path: str, context: Context
+    ) -> Iterator[Origin]:
+        """A property or an attribute read by name: a control's value, or what the page was given
+        to hold in a `data-` attribute."""
+        if name in _READS:
+            yield from self._read(of, path, context)
+        elif name.startswith("data-"):
+            shown = (Trace("source", span, f"attribute `{name}`"),)
+            yield Origin("name", name.removeprefix("data-"), span, shown, owner="dataset")
+
+    def written(self, of: Expr, path: str, context: Context = ()) -> Iterator[Origin]:
+        """What the text of an element tells of the visitor: that of a choice, or what was typed
+        into an element that can be edited. Other text is the page's own."""
+        chosen = _is_choice(of)
+        for found in self.dom.elements(of, path, context):
+            control = self.dom.control_of(found)
+            if control is None:
+                continue
+            if chosen or control.kind == "contenteditable" or found.element.tag == "option":
+                yield self.field(control, found.path)
 
     def _fields(self, forms: Iterable[Found]) -> Iterator[Origin]:
         for form in forms:
@@ -307,8 +352,12 @@ class Origins:
         """A control that is on no page we know, by the name it is read under:
         `form.email.value`."""
         match of:
-            case Invoke(Member(_, "getElementById"), (Text(name), *_)):
+            case Invoke(Member(_, "getElementById" | "getElementsByName"), (Text(name), *_)):
                 pass
+            case Invoke(Name() | Member(_, "querySelector" | "find"), (Text(selector), *_)):
+                name = named_by(selector)
+                if not name:
+                    return None
             case Member(_, name) if name not in ("target", "currentTarget", "current"):
                 pass
             case _:
@@ -362,6 +411,15 @@ class Origins:
                     for inner, where, its in self.values.returned(of, path, context)
                 )
         return False
+
+
+def _is_choice(of: Expr) -> bool:
+    """Whether an expression reads an option of a list: `list.options[list.selectedIndex]`."""
+    while isinstance(of, Member) and (of.name.isdigit() or of.name == UNKNOWN_KEY):
+        of = of.of
+    if isinstance(of, Invoke) and isinstance(of.to, Member) and of.to.name == "item":
+        of = of.to.of
+    return isinstance(of, Member) and of.name in ("options", "selectedOptions")
 
 
 def page_part(value: Expr) -> str:

@@ -61,7 +61,7 @@ def fill(message: str, matched: Matched, scene: Scene) -> str:
         "days": _days(matched),
         "host": host_of(matched) or "another host",
         "place": told[0].place if told else "",
-        "field": names_of(told)[0] if told else "",
+        "field": next(iter(names_of(told)), ""),
     }
     text = _HOLE.sub(lambda hole: values.get(hole.group(1), ""), message)
     return " ".join(text.split())

@@ -184,7 +184,12 @@ class Addresses:
 
     def _placed(self, piece: Piece, place: Literal["query", "fragment"]) -> Iterator[QueryEntry]:
         assert piece.value is not None
-        for entry in self.parameters(piece.value, piece.path, piece.context):
+        found = self.parameters(piece.value, piece.path, piece.context)
+        if not found:
+            # Put together in a way that is not followed: what is known is out of which fields.
+            span = Span(piece.path, piece.start, max(piece.start, piece.end))
+            found = list(self._by_computed_key(piece.value, span, piece.path, piece.context))
+        for entry in found:
             yield replace(entry, place=place)
 
     def parameters(
@@ -265,6 +270,9 @@ class Addresses:
                 yield QueryEntry(key, arguments[1], "", path, context, call.span, steps=(step,))
             elif len(arguments) > 1:
                 yield from self._by_computed_key(arguments[1], call.span, path, context)
+        for written, where in self.values.steps.writes.into(value, UNKNOWN_KEY, path):
+            span = Span(where, written.start, max(written.start, written.end))
+            yield from self._by_computed_key(written, span, where, ())
 
     def _by_computed_key(
         self, value: Expr, span: Span, path: str, context: Context

@@ -280,9 +280,11 @@ class Dom:
     # ---------------------------------------------------------------- members
 
     def _of_member(self, value: Member, path: str, context: Context, depth: int) -> _Reach:
-        of, name = value.of, value.name
+        name = value.name
         if name in _TARGETS or name in _LISTENING:
             return self._of_event(value, path, context, depth)
+        of = self._list(value.of, path, context) if name.isdigit() else value.of
+        value = replace(value, of=of)
         match of:
             case Member(Name("document"), "forms"):
                 return _Reach(tuple(self._form(name, path)))
@@ -294,9 +296,9 @@ class Dom:
         referred = self._referred(value, path)
         if referred:
             return _Reach(tuple(referred))
-        inner = self._of_relation(value, path, context, depth)
-        if inner is not None and inner.found:
-            return inner
+        beside = self._of_relation(value, path, context, depth)
+        if beside is not None and beside.found:
+            return beside
         found: list[Found] = []
         for behind, where, its in self.values.behind(value, path, context):
             if behind != value:
@@ -330,6 +332,16 @@ class Dom:
         if name == "elements":
             return _Reach(tuple(self._listed(forms, UNKNOWN_KEY)))
         return _Reach(tuple(self.markup.named_in(forms, name)))
+
+    def _list(self, of: Expr, path: str, context: Context) -> Expr:
+        """The list that a name stands for, where it is one of this file's elements."""
+        if isinstance(of, Name):
+            behind = self.values.behind(of, path, context)
+            if len(behind) == 1 and behind[0][1] == path:
+                inner = behind[0][0]
+                if _lists(inner) or (isinstance(inner, Member) and inner.name == "elements"):
+                    return inner
+        return of
 
     def _referred(self, value: Member, path: str) -> list[Found]:
         """The elements of this file that markup lets a variable refer to: `ref={box}`,

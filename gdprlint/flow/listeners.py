@@ -120,9 +120,10 @@ class Listeners:
                 one = self.markup.at(path, start)
                 if one is not None and start < one.element.span.end:
                     found.append(Heard(Opaque("element", one.element.span.start), path))
-        for inner, where, _ in behind if depth < _DEEPEST else ():
-            if inner != of and isinstance(inner, Name | Parameter):
-                found.extend(self.events(inner, where, self._definitions(inner, where), depth + 1))
+        for given, where, _ in behind if depth < _DEEPEST else ():
+            if given != of and isinstance(given, Name | Parameter):
+                further = self._definitions(given, where)
+                found.extend(self.events(given, where, further, depth + 1))
         return list(dict.fromkeys(found))[:_MOST]
 
     def _definitions(self, value: Expr, path: str) -> list[tuple[Expr, str, Context]]:

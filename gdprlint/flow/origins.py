@@ -40,6 +40,7 @@ from gdprlint.project.controls import Control, attribute
 from gdprlint.source import Span
 
 _DEEPEST = 28
+_DEEPEST_LIST = 8
 _MOST = 60
 _READS = frozenset(
     {
@@ -52,6 +53,7 @@ _READS = frozenset(
         "valueAsNumber",
     }
 )
+_TEXTS = frozenset({"textContent", "innerText", "innerHTML", "text", "label"})
 _PASSED = frozenset({"current", "target", "detail", "data", "value", UNKNOWN_KEY})
 _REQUEST = frozenset({"GET", "POST", "args", "form", "values", "query_params", "data", "json"})
 _STOPPED = frozenset(
@@ -189,15 +191,10 @@ class Origins:
         if page:
             yield Origin("page", page, Span(path, value.start, value.end))
             return
-        if value.name in _READS:
-            controls = list(self.controls(value.of, path, context))
-            if controls:
-                yield from controls
-                return
-            named = self._named_control(value.of, path)
-            if named is not None:
-                yield named
-                return
+        read = list(self._of_page_member(value, path, context))
+        if read:
+            yield from read
+            return
         request = self._request_read(value.of, value.name, value, path)
         if request is not None:
             yield request
@@ -214,6 +211,12 @@ class Origins:
         constant = bool(behind)
         for inner, where, its in behind:
             constant = constant and isinstance(inner, Text | Constant | Function)
+            data = self.each_field(inner, where, its) if _is_key(value.name) else None
+            if data is not None:
+                # All fields of a form under their names, of which this is one.
+                real = True
+                yield from self._field_of(data, value.name, Span(path, value.start, value.end))
+                continue
             for origin in self._of(inner, where, its, depth + 1):
                 real = real or origin.kind not in ("call", "text")
                 yield origin
@@ -284,6 +287,17 @@ class Origins:
                 data = self.form_data(first, path, context)
                 if data is not None:
                     yield from (o.through(data.step) for o in self._fields(data.forms))
+
+    def _of_page_member(self, value: Member, path: str, context: Context) -> Iterator[Origin]:
+        """What a member reads of the page: a control's value, an editable element's text, one of
+        all the fields that a form's data give one by one."""
+        if value.name in _READS:
+            yield from self._read(value.of, path, context)
+        elif value.name in _TEXTS:
+            yield from self.written(value.of, path, context)
+        data = self.each_field(value, path, context)
+        if data is not None:
+            yield from (o.through(data.step) for o in self._fields(data.forms))
 
     def _read(self, of: Expr, path: str, context: Context) -> Iterator[Origin]:
         """What a visitor gave the control `of`, on the page or only known by its name."""
@@ -382,6 +396,47 @@ class Origins:
                             return found
         return None
 
+    def each_field(self, value: Expr, path: str, context: Context = ()) -> FormFields | None:
+        """The form whose every field `value` is in turn, as in `for (const [key, value] of data)`.
+
+        Of an entry the name (its item 0) is nobody's data.
+        """
+        match value:
+            case Member(Member(of, "[]"), "1" | "value") | Member(of, "[]"):
+                return self._listed_fields(of, path, context, 0)
+        return None
+
+    def _listed_fields(
+        self, of: Expr, path: str, context: Context, depth: int
+    ) -> FormFields | None:
+        if depth > _DEEPEST_LIST:
+            return None
+        match of:
+            case Invoke(Member(inner, "entries" | "values"), ()):
+                return self._listed_fields(inner, path, context, depth + 1)
+            case Invoke(Member(Name("Object"), "entries" | "values" | "fromEntries"), (inner,)):
+                return self._listed_fields(inner, path, context, depth + 1)
+            case Invoke(Member(Name("Array"), "from"), (inner,)):
+                return self._listed_fields(inner, path, context, depth + 1)
+            case Items((Keyword(_, inner),)):
+                return self._listed_fields(inner, path, context, depth + 1)
+            case Invoke(Member(form, "serializeArray"), ()):
+                forms = tuple(self.dom.elements(form, path, context))
+                span = Span(path, of.start, of.end)
+                step = Trace("propagate", span, "all fields of the form")
+                return FormFields(forms, step) if forms else None
+            case Invoke(Name("FormData")):
+                data = self.form_data(of, path, context)
+                return data if data is not None and data.forms else None
+            case Name() | Parameter():
+                for inner, where, its in self.values.behind(of, path, context):
+                    found = (
+                        self._listed_fields(inner, where, its, depth + 1) if inner != of else None
+                    )
+                    if found is not None:
+                        return found
+        return None
+
     def _field_of(self, data: FormFields, name: str, span: Span) -> Iterator[Origin]:
         found = False
         for origin in self._fields(data.forms):
@@ -411,6 +466,10 @@ class Origins:
                     for inner, where, its in self.values.returned(of, path, context)
                 )
         return False
+
+
+def _is_key(name: str) -> bool:
+    return name != UNKNOWN_KEY and not name.isdigit()
 
 
 def _is_choice(of: Expr) -> bool:

@@ -168,8 +168,13 @@ class Values:
             for pieces in self.pieces(inner, where, inner_context):
                 last = pieces[0].value if len(pieces) == 1 else None
                 # A parameter nobody is known to give, or what was not understood, has no name; the
-                # name it goes by here has.
-                nameless = isinstance(value, Name) and isinstance(last, Parameter | Opaque)
+                # name it goes by here has. So too a member of it: where it is read says what is
+                # known there.
+                nameless = (
+                    isinstance(last, Parameter | Opaque)
+                    if isinstance(value, Name)
+                    else isinstance(last, Member) and not isinstance(_root(last), Name)
+                )
                 yield self._gap(value, path, context) if nameless else pieces
         if not found:
             yield self._gap(value, path, context)
@@ -224,6 +229,12 @@ class Values:
     ) -> tuple[tuple[Entry, str, Context], ...]:
         """The entries of the object that `value` is, those of spread objects among them."""
         return self.steps.entries(value, path, context)
+
+
+def _root(value: Expr) -> Expr:
+    while isinstance(value, Member):
+        value = value.of
+    return value
 
 
 def _is_parameters(value: Invoke) -> bool:

@@ -79,7 +79,6 @@ class _Beside:
     options: tuple[Element, ...]
     legends: tuple[Element, ...]
     fieldsets: tuple[Element, ...]
-    lists: tuple[Element, ...]
     by_id: Mapping[str, Element]
 
     @classmethod
@@ -92,8 +91,14 @@ class _Beside:
             identifier = attribute(element, "id")
             if identifier:
                 by_id.setdefault(identifier, element)
-        tags = ("form", "label", "option", "legend", "fieldset", "datalist")
-        return cls(*(tuple(by_tag.get(tag, ())) for tag in tags), by_id=by_id)
+        return cls(
+            forms=tuple(by_tag.get("form", ())),
+            labels=tuple(by_tag.get("label", ())),
+            options=tuple(by_tag.get("option", ())),
+            legends=tuple(by_tag.get("legend", ())),
+            fieldsets=tuple(by_tag.get("fieldset", ())),
+            by_id=by_id,
+        )
 
 
 def _editable(element: Element) -> bool:

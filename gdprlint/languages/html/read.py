@@ -40,6 +40,7 @@ from gdprlint.languages.html.values import ABSENT, Masks, either, under
 from gdprlint.languages.html.words import words
 
 TEXTUAL = frozenset(("title", "option", "label", "button", "a", "legend", "h1", "textarea"))
+_NAMING = "aria-labelledby"
 MOST_TEXT = 200
 _MOST_RUNS = 50
 # Elements with text that lie in one another tell it again; after so many pieces none does.
@@ -444,7 +445,9 @@ def _shown_text(page: Page, opened: Opened) -> Expr | None:
     return page.masks.words(runs, MOST_TEXT) if runs else None
 
 
-def _element(page: Page, opened: Opened) -> Element:
+def _element(page: Page, opened: Opened, telling: frozenset[str]) -> Element:
+    """What was found, with its text where that is short or says what another element is for
+    (`telling`: the ids of those)."""
     masks = page.masks
     tag = opened.tag
     attributes = opened.attributes
@@ -452,14 +455,26 @@ def _element(page: Page, opened: Opened) -> Element:
         attributes = _merged(attributes)
         if masks.touched(opened.start + 1, opened.start + 1 + len(tag)):
             tag = UNKNOWN_KEY
-    text = _shown_text(page, opened) if tag in TEXTUAL else None
+    named = bool(telling) and _literal(attributes, "id") in telling
+    text = _shown_text(page, opened) if tag in TEXTUAL or named else None
     span = page.span(opened.start, opened.tag_end)
     return Element(tag, attributes, span, opened.way, masks.offset + opened.end, text)
 
 
+def _literal(attributes: tuple[Attribute, ...], name: str) -> str:
+    """The value of an attribute, where it is written out."""
+    for attribute in attributes:
+        if attribute.name == name:
+            return attribute.value.text if isinstance(attribute.value, Text) else ""
+    return ""
+
+
 def reading(page: Page) -> Reading:
     """All that was found, elements first."""
-    elements = [_element(page, opened) for opened in page.made]
+    telling = frozenset(
+        one for opened in page.made for one in _literal(opened.attributes, _NAMING).split()
+    )
+    elements = [_element(page, opened, telling) for opened in page.made]
     return Reading(
         facts=(*elements, *page.facts),
         comments=tuple(page.comments),

@@ -31,7 +31,8 @@ from gdprlint.facts import (
     Way,
 )
 from gdprlint.flow import Flow
-from gdprlint.flow.dom import Found, fits
+from gdprlint.flow.dom import Found
+from gdprlint.flow.selectors import fits
 from gdprlint.project.controls import attribute
 
 DIALOGS = frozenset({"alert", "confirm", "prompt"})

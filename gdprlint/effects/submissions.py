@@ -33,7 +33,8 @@ from gdprlint.facts import (
     Text,
 )
 from gdprlint.flow import Flow, spelled_path
-from gdprlint.flow.dom import Found, fits
+from gdprlint.flow.dom import Found
+from gdprlint.flow.selectors import fits
 from gdprlint.knowledge.data import Vocabulary
 from gdprlint.project.controls import attribute
 

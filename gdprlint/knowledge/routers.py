@@ -71,7 +71,8 @@ class RouteCall:
 class RouteTable:
     """The words of tables of routes: keys of their entries, elements and calls that stand for one.
 
-    `templates` are keys that name a component's markup in a file of its own.
+    `beside` are files beside a table made by calls that are on every page of it. `templates` are
+    keys that name a component's markup in a file of its own.
     """
 
     path: tuple[str, ...]
@@ -81,6 +82,7 @@ class RouteTable:
     name: tuple[str, ...]
     tags: tuple[str, ...]
     calls: tuple[RouteCall, ...] = ()
+    beside: tuple[str, ...] = ()
     templates: tuple[str, ...] = ()
 
 

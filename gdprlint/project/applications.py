@@ -7,6 +7,7 @@ only what these import themselves.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -61,23 +62,48 @@ class Applications:
         """The pages of all routes, given the pages of the project's documents."""
         found: list[Page] = []
         for folder in Folders(self.files, self.routers.folders).all():
-            shell = _Shell(None, folder.everywhere)
             closed = frozenset(spot.path for leaf in folder.leaves for spot in leaf.spots)
-            shells = {leaf.table: (shell,) for leaf in folder.leaves}
+            starting = [
+                page
+                for page in documents
+                if page.path not in folder.everywhere and closed.intersection(page.files)
+            ]
+            common = tuple(
+                _Shell(page, folder.everywhere)
+                for page in starting[:_MOST_SHELLS]
+                if page.path not in closed
+            ) or (_Shell(None, folder.everywhere),)
+            shells = {leaf.table: common for leaf in folder.leaves}
             found.extend(self._pages(folder.leaves, shells, closed, frozenset(), folder.brought))
         tables = Tables(self.files, self.places, self.routers.table)
         leaves = tables.leaves()
         if leaves:
             closed = frozenset(
-                s.path for leaf in leaves for s in leaf.spots if s.path != leaf.table
+                spot.path
+                for leaf in leaves
+                for spot in leaf.spots
+                if spot.path != leaf.table or spot == Spot(spot.path)
             )
             passed = frozenset({leaf.table for leaf in leaves} | tables.written.passed)
-            every = {leaf.table: tuple(self._shells(leaf.table, documents)) for leaf in leaves}
+            every = {
+                leaf.table: tuple(self._shells(leaf.table, documents, tables)) for leaf in leaves
+            }
             found.extend(self._pages(leaves, every, closed, passed, {}))
         return found
 
-    def _shells(self, table: str, documents: Sequence[Page]) -> Iterator[_Shell]:
+    def _shells(self, table: str, documents: Sequence[Page], tables: Tables) -> Iterator[_Shell]:
         """The documents that bring in a table of routes, else the scripts that start it."""
+        if table in tables.called:
+            folder = posixpath.dirname(table)
+            beside = (path for path in self.files if posixpath.dirname(path) == folder)
+            globs = self.routers.table.beside
+            found_beside = tuple(
+                path
+                for path in beside
+                if any(fnmatchcase(posixpath.basename(path), glob) for glob in globs)
+            )
+            yield _Shell(None, (*found_beside, table))
+            return
         found = [page for page in documents if table in page.files and page.path != table]
         if found:
             yield from (_Shell(page, ()) for page in found[:_MOST_SHELLS])

@@ -85,9 +85,7 @@ class Folders:
             if path.startswith(root + "/") and self._is_page(path[len(root) + 1 :], router):
                 pages.setdefault(self._names(path[len(root) + 1 :], router), path)
         for names, path in pages.items():
-            if router.nests and any(
-                other[:-1] == names and other[-1] in router.index for other in pages
-            ):
+            if router.nests and self._lies_around(names, pages, router):
                 continue
             around = [*self._layouts(root, path, router)]
             around.extend(self._around(root, path, router))
@@ -95,11 +93,24 @@ class Folders:
                 parents = (pages.get(names[:end]) for end in range(1, len(names)))
                 around.extend(one for one in parents if one is not None)
             beside = self._near(posixpath.dirname(path), router.beside)
-            spots = tuple(Spot(one) for one in (*around, path, *beside))
+            spots = tuple(Spot(one) for one in (*around, *beside, path))
             span = Span(path, 0, 0)
-            name = "-".join(n for n in names if n not in router.index)
-            route = Route(self._segments(names, router), name, "", span)
+            segments = self._segments(names, router)
+            name = "-".join(segment.text for segment in segments) or "index"
+            route = Route(segments, name, "", span)
             yield Leaf(route, tuple(dict.fromkeys(spots)), path, span)
+
+    def _lies_around(
+        self, names: tuple[str, ...], pages: Iterable[tuple[str, ...]], router: FolderRouter
+    ) -> bool:
+        """Whether a file is shown around others alone: one is its index, or it has no path."""
+        below = [
+            other for other in pages if len(other) > len(names) and other[: len(names)] == names
+        ]
+        pathless = self._segments(names, router) == self._segments(names[:-1], router)
+        return any(other[len(names) :][0] in router.index for other in below) or (
+            pathless and bool(below) and names[-1] not in router.index
+        )
 
     @staticmethod
     def _is_page(path: str, router: FolderRouter) -> bool:

@@ -72,7 +72,7 @@ def pattern_segments(pattern: str) -> tuple[Segment, ...]:
 
 
 class Tables:
-    """Every table of routes of a project, read once."""
+    """Every table of routes of a project, read once; `called` are those that calls make."""
 
     def __init__(
         self, files: Mapping[str, FileFacts], places: Places, words: RouteTable | None
@@ -83,6 +83,7 @@ class Tables:
         self.places = places
         self._used: set[tuple[str, int]] = set()
         self._leaves: list[Leaf] = []
+        self.called: set[str] = set()
 
     def leaves(self) -> tuple[Leaf, ...]:
         """The routes with their components, those of a table inside a component below its own."""
@@ -160,6 +161,8 @@ class Tables:
         pattern = next(iter(_argument(call, row.path)), None)
         if not views and not children:
             return None
+        if views:
+            self.called.add(path)
         return _Node(path, pattern, views, children, (), None, Span(path, call.start, call.end))
 
     def _module(self, view: Expr, path: str) -> str | None:
@@ -216,11 +219,13 @@ class Tables:
 
     # ---------------------------------------------------------------- from tables to routes
 
-    def _children(self, node: _Node) -> Iterator[_Node]:
-        """The entries below one, wherever they are written."""
-        yield from node.nested
+    def _children(self, node: _Node) -> Iterator[tuple[_Node, tuple[Spot, ...]]]:
+        """The entries below one, wherever they are written, with the module loaded for them."""
+        yield from ((one, ()) for one in node.nested)
         for child in node.children:
-            yield from self._listed(child, node.path, 0)
+            loaded = tuple(self._loaded(node.path, child.start, child.end))
+            loaded = loaded if isinstance(child, Function) else ()
+            yield from ((one, loaded) for one in self._listed(child, node.path, 0))
 
     def _listed(self, value: Expr, path: str, depth: int) -> Iterator[_Node]:
         if self.words is None or depth > _DEEPEST:
@@ -270,7 +275,7 @@ class Tables:
         """Note the lists that are children of others, which are no tables of their own."""
         if node.span not in noted:
             noted.add(node.span)
-            for child in self._children(node):
+            for child, _ in self._children(node):
                 self._note_children(child, noted)
 
     def _walk(
@@ -291,8 +296,8 @@ class Tables:
         views = tuple(dict.fromkeys(s for view in node.views for s in self.spots(view, node.path)))
         spots = (*around, *(spot for spot in views if spot not in around))
         count = len(self._leaves)
-        for child in self._children(node):
-            self._walk(child, segments, spots, (*above, node.span))
+        for child, loaded in self._children(node):
+            self._walk(child, segments, (*spots, *loaded), (*above, node.span))
         below = {leaf.route.segments for leaf in self._leaves[count:]}
         if node.views and segments not in below and (node.pattern is not None or not below):
             name = self.written.literal(node.name, node.path) or ""
@@ -328,31 +333,16 @@ class Tables:
         match view:
             case Opaque():
                 yield from self._tagged(path, view.start, view.end, depth)
-            case Function(number):
-                function = self.files[path].functions.get(number)
-                if function is None:
-                    return
-                loaded = list(self._loaded(path, view.start, view.end))
-                yield from loaded
-                if not loaded:
-                    yield Spot(path, view.start, view.end)
-                yield from self._tagged(path, view.start, view.end, depth)
-                for returned in function.returns:
-                    if isinstance(returned.value, Name | Member | Invoke):
-                        yield from self.spots(returned.value, path, depth + 1)
+            case Function():
+                yield from self._function(view, Spot(path, view.start, view.end), depth)
             case Name() | Member():
                 for one in self.written.meant(view, path):
                     yield from self._component(one.value, one.path, one.span, path, depth)
             case Invoke(_, arguments):
-                if (module := module_of(view)) is not None:
-                    target = self.places.by_module(module[0], path)
-                    if target is not None:
-                        yield Spot(target)
-                    return
-                for argument in arguments:
+                loaded = tuple(self._loaded(path, view.start, view.end))
+                yield from loaded
+                for argument in () if loaded else arguments:
                     yield from self.spots(argument, path, depth + 1)
-                if isinstance(view.to, Member) and isinstance(view.to.of, Invoke):
-                    yield from self.spots(view.to.of, path, depth + 1)
             case Record(entries):
                 for entry in entries:
                     yield from self.spots(entry.value, path, depth + 1)
@@ -365,20 +355,34 @@ class Tables:
         self, value: Expr, where: str, span: Span | None, asking: str, depth: int
     ) -> Iterator[Spot]:
         match value:
-            case Invoke() if (module := module_of(value)) is not None:
-                # A component file, which exports nothing by name; `where` is it already.
-                target = where if where != asking else self.places.by_module(module[0], asking)
-                if target is not None:
-                    yield Spot(target)
-            case Function() | Record() if span is not None:
+            case Invoke() if module_of(value) is not None and where != asking:
+                # A component file, which exports nothing by name.
+                yield Spot(where)
+            case Function() if span is not None:
+                yield from self._function(value, Spot(where, span.start, span.end), depth)
+            case Record() if span is not None:
                 yield Spot(where, span.start, span.end)
-                if where == asking:
-                    yield from self._loaded(where, span.start, span.end)
-            case Invoke() if where != asking:
+            case Invoke() if where != asking and not any(
+                self._loaded(where, value.start, value.end)
+            ):
                 # A component of another file, wrapped there.
                 yield Spot(where)
             case _:
                 yield from self.spots(value, where, depth + 1)
+
+    def _function(self, function: Function, spot: Spot, depth: int) -> Iterator[Spot]:
+        """A component; or what a function loads that is none itself; or what it gives back."""
+        path = spot.path
+        loaded = tuple(self._loaded(path, function.start, function.end))
+        yield from loaded or (spot,)
+        if loaded or depth:
+            return
+        # Written where the route is: what it shows is the route's own.
+        yield from self._tagged(path, function.start, function.end, depth)
+        facts = self.files[path].functions.get(function.function)
+        for returned in facts.returns if facts is not None else ():
+            if isinstance(returned.value, Name | Member | Invoke):
+                yield from self.spots(returned.value, path, depth + 1)
 
     def _tagged(self, path: str, start: int, end: int, depth: int) -> Iterator[Spot]:
         """The components whose tags stand in a stretch of a file."""

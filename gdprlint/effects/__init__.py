@@ -105,7 +105,8 @@ class Send:
 
     Where there are `urls`, the first of `payload` is the URL; `query` is what is added to it.
     `use` says what a vendor's call is for. `page` is set where the vendor's tag takes the page's
-    URL, title and referrer by itself on that page (`taken` maps what to the request's parameter).
+    URL, title and referrer by itself on that page (`taken` maps what to the request's parameter);
+    `begins` is then where it does so first.
     """
 
     at: Occurrence
@@ -116,6 +117,7 @@ class Send:
     use: str = "other"
     page: Page | None = None
     taken: tuple[tuple[str, str], ...] = ()
+    begins: Occurrence | None = None
     row: Row | None = None
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from gdprlint.effects import Declare, Effect, Load, Send
+from gdprlint.effects import Answer, Declare, Effect, Load, Occurrence, Send
+from gdprlint.effects.order import Order
 from gdprlint.flow import GAP, Flow
 from gdprlint.knowledge import Knowledge, Vendor, parse
 from gdprlint.project import Page
@@ -74,6 +75,7 @@ class Trackers:
         self.flow = flow
         self.knowledge = knowledge
         self.effects = effects
+        self.order = Order(flow)
         self._running: dict[str, tuple[Running, ...]] = {}
 
     def on(self, page: Page) -> tuple[Running, ...]:
@@ -99,36 +101,74 @@ class Trackers:
         """What each vendor takes by itself from each page that it runs on, as effects."""
         for page in self.flow.project.pages:
             for running in self.on(page):
-                taken = tuple(
-                    (what, parameter)
-                    for what, parameter in running.vendor.collects.items()
-                    if not self._cleaned(running.vendor, what, page)
-                )
-                if taken:
-                    yield Send(
-                        at=running.effect.at,
-                        vendor=running.vendor,
-                        use="collects",
-                        page=page,
-                        taken=taken,
-                        urls=("https://" + running.vendor.endpoint,)
-                        if running.vendor.endpoint
-                        else (),
-                    )
+                begins = self._begins(running, page)
+                found: dict[Answer, list[tuple[str, str]]] = {}
+                for what, parameter in running.vendor.collects.items():
+                    cleaned = self._cleaned(running.vendor, what, page, begins)
+                    found.setdefault(cleaned, []).append((what, parameter))
+                for cleaned in (Answer.NO, Answer.MAYBE):
+                    if cleaned in found:
+                        certain = running.effect.at.certain and cleaned is Answer.NO
+                        yield Send(
+                            at=replace(running.effect.at, certain=certain),
+                            vendor=running.vendor,
+                            use="collects",
+                            page=page,
+                            taken=tuple(found[cleaned]),
+                            begins=begins,
+                            urls=("https://" + running.vendor.endpoint,)
+                            if running.vendor.endpoint
+                            else (),
+                        )
 
-    def _cleaned(self, vendor: Vendor, what: str, page: Page) -> bool:
-        """Whether the site gives the vendor something else in place of what it takes."""
+    def _begins(self, running: Running, page: Page) -> Occurrence:
+        """Where a vendor first looks at a page: its first start or event, else where it is loaded.
+
+        A start that is told to wait looks at nothing.
+        """
+        effects = [effect for path in page.files for effect in self.effects.get(path, ())]
+        waits = {
+            effect.at.span
+            for effect in effects
+            if isinstance(effect, Declare)
+            and effect.says == "waits"
+            and effect.subject == running.vendor.id
+        }
+        awake = [
+            effect.at
+            for effect in effects
+            if isinstance(effect, Send)
+            and effect.vendor is running.vendor
+            and _rank(effect) in (0, 1)
+            and effect.at.span not in waits
+            and page.shows(effect.at.path, effect.at.span.start)
+        ]
+        first = running.effect.at
+        for one in awake:
+            if self.order.before(page, one, first) is not Answer.NO:
+                first = one
+        return first
+
+    def _cleaned(self, vendor: Vendor, what: str, page: Page, begins: Occurrence) -> Answer:
+        """Whether the site has given the vendor something else in place of what it takes."""
+        found = Answer.NO
         for path in page.files:
             for effect in self.effects.get(path, ()):
                 if not isinstance(effect, Declare) or effect.subject != vendor.id:
                     continue
                 if effect.says != what or effect.value is None:
                     continue
+                if not page.shows(path, effect.at.span.start):
+                    continue
                 origins = self.flow.origins.of(effect.value, path, effect.at.context)
                 whole = {"url", "query"} if what == "page-url" else {what}
-                if not any(o.kind == "page" and o.name in whole for o in origins):
-                    return True
-        return False
+                if any(o.kind == "page" and o.name in whole for o in origins):
+                    continue
+                same = effect.at.span == begins.span
+                found = max(
+                    found, Answer.YES if same else self.order.before(page, effect.at, begins)
+                )
+        return found
 
 
 def _rank(effect: Effect) -> int | None:

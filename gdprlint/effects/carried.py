@@ -61,7 +61,7 @@ class Carried:
         assert effect.page is not None
         for what, parameter in effect.taken:
             if what == "page-url":
-                for told in self.pages.url_data(effect.page):
+                for told in self.pages.url_data(effect.page, effect.begins):
                     yield replace(told, parameter=parameter)
             elif what == "title":
                 for told in self.pages.title_data(effect.page):

@@ -7,22 +7,42 @@ tracker's tag takes from the page it takes from there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 
-from gdprlint.effects import Answer, Declare, Effect, Navigate, Submit
+from gdprlint.effects import Answer, Declare, Effect, Navigate, Occurrence, Submit
 from gdprlint.effects.classify import Class, Classifier
+from gdprlint.effects.order import Order
 from gdprlint.effects.parts import Datum, Parts, Road, datum, literal_datum, road_of
-from gdprlint.facts import Define, Element, Expr, Invoke, Link, Member, Name, Text
+from gdprlint.facts import Assign, Define, Element, Expr, Invoke, Link, Member, Name, Text
 from gdprlint.facts.expr import Keyword
-from gdprlint.flow import GAP, Address, Flow, Origin
+from gdprlint.flow import GAP, Address, Flow, Origin, spelled_path
 from gdprlint.knowledge import WordList
 from gdprlint.project import Page, Route, view_name
 from gdprlint.project.controls import Control
 from gdprlint.source import Span
 
 _STRONG_NEEDED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Wipe:
+    """A script that gives the page another URL without loading it: what of the old one is left
+    (`url`, `query`, `path`), which parameters it writes itself, which it has deleted before."""
+
+    at: Occurrence
+    left: frozenset[str]
+    written: frozenset[str]
+    deleted: frozenset[str]
+
+    def takes(self, datum: Datum) -> bool:
+        """Whether a datum in the URL is gone then."""
+        if datum.place == "path":
+            return not self.left & {"url", "path"}
+        if datum.name in self.written:
+            return False
+        return datum.name in self.deleted or not self.left & {"url", "query"}
 
 
 class PageData:
@@ -50,7 +70,9 @@ class PageData:
         self._transactional = WordList(vocabulary.transactional)
         self._reading = WordList(vocabulary.reading)
         self._contexts: dict[str, frozenset[str]] = {}
-        self._urls: dict[str, tuple[Datum, ...]] = {}
+        self._urls: dict[str, tuple[tuple[Datum, bool], ...]] = {}
+        self._wiped: dict[str, tuple[Wipe, ...]] = {}
+        self.order = Order(flow)
         self._titles: dict[str, tuple[Datum, ...]] = {}
         self._leading: dict[str, list[tuple[Effect, Address | None]]] | None = None
         self._by_path = {page.id: page for page in self.project.pages}
@@ -120,25 +142,89 @@ class PageData:
 
     # ---------------------------------------------------------------- the page's URL
 
-    def url_data(self, page: Page) -> tuple[Datum, ...]:
+    def url_data(self, page: Page, begins: Occurrence | None = None) -> tuple[Datum, ...]:
         """Personal data in the page's URL: parameters and path, each with the road that put it
-        there."""
+        there; what is left of it when `begins` happens."""
         if page.id not in self._urls:
             self._urls[page.id] = ()
             found = list(dict.fromkeys(self._url_data(page)))
-            found.sort(key=lambda d: (-d.weight, d.place, d.name))
+            found.sort(key=lambda pair: (-pair[0].weight, pair[0].place, pair[0].name))
             self._urls[page.id] = tuple(found)
-        return self._urls[page.id]
+        told = self._urls[page.id]
+        if begins is None:
+            return tuple(datum for datum, _ in told)
+        wiped = [
+            wipe
+            for wipe in self._wipes(page)
+            if self.order.before(page, wipe.at, begins) is Answer.YES
+        ]
+        return tuple(
+            datum
+            for datum, arrives in told
+            if not (arrives and any(wipe.takes(datum) for wipe in wiped))
+        )
 
-    def _url_data(self, page: Page) -> Iterator[Datum]:
+    def _url_data(self, page: Page) -> Iterator[tuple[Datum, bool]]:
+        """Data in the page's URL, each with whether it is there when the document is loaded."""
         context = self.context_of(page)
         for effect, address in self._leads_to(page):
             if isinstance(effect, Submit):
-                yield from self._by_form(effect, context)
+                yield from ((told, True) for told in self._by_form(effect, context))
             elif isinstance(effect, Navigate) and address is not None:
-                yield from self._by_navigation(effect, address, page, context)
-        yield from self._path_data(page, context)
-        yield from self._read_by_page(page, context)
+                # A link within an application changes its URL and loads nothing.
+                arrives = not effect.stays and not page.around
+                found = self._by_navigation(effect, address, page, context)
+                yield from ((told, arrives) for told in found)
+        yield from ((told, True) for told in self._path_data(page, context))
+        yield from ((told, True) for told in self._read_by_page(page, context))
+
+    def _wipes(self, page: Page) -> tuple[Wipe, ...]:
+        """Where the page's own scripts take something out of its URL."""
+        if page.id not in self._wiped:
+            effects = (effect for path in page.files for effect in self.effects.get(path, ()))
+            self._wiped[page.id] = tuple(
+                self._wipe(effect)
+                for effect in effects
+                if isinstance(effect, Navigate)
+                and effect.stays
+                and page.shows(effect.at.path, effect.at.span.start)
+            )
+        return self._wiped[page.id]
+
+    def _wipe(self, effect: Navigate) -> Wipe:
+        at = effect.at
+        origins = self.flow.origins.of(effect.target, at.path, at.context)
+        left = {origin.name for origin in origins if origin.kind == "page"}
+        if self._emptied(effect):
+            left -= {"url", "query"}
+        written = {
+            entry.key
+            for address in self.flow.addresses.of(effect.target, at.path, at.context)
+            for entry in address.entries
+        }
+        return Wipe(at, frozenset(left), frozenset(written), frozenset(self._deleted(effect)))
+
+    def _deleted(self, effect: Navigate) -> Iterator[str]:
+        """The parameters that are deleted before the URL is put back."""
+        for path, call in self.flow.calls.named("delete"):
+            invoke = call.invoke
+            if path != effect.at.path or call.span.start >= effect.at.span.start:
+                continue
+            if not isinstance(invoke.to, Member) or not invoke.arguments:
+                continue
+            if self.flow.origins.reads_url(invoke.to.of, path):
+                yield from self.flow.values.spellings(invoke.arguments[0], path)
+
+    def _emptied(self, effect: Navigate) -> bool:
+        """Whether the whole query is taken from the URL before it is put back."""
+        for fact in self.project.facts(effect.at.path):
+            if fact.span.start >= effect.at.span.start:
+                return False
+            match fact:
+                case Assign(Member(Name(name), "search"), Text("")):
+                    if name in spelled_path(effect.target).split("."):
+                        return True
+        return False
 
     def _read_by_page(self, page: Page, context: frozenset[str]) -> Iterator[Datum]:
         """Parameters that the page's own scripts read from its URL: somebody links to it so."""

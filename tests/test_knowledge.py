@@ -160,6 +160,17 @@ def _rows_without(rows: tuple[Row, ...]) -> Iterator[tuple[str, tuple[Row, ...]]
     """The rows without one of them, and without one word of a list of words in a condition."""
     for i, row in enumerate(rows):
         yield _spelled(row), rows[:i] + rows[i + 1 :]
+        packages = row.package.split(" or ")
+        for package in packages if len(packages) > 1 else ():
+            rest = " or ".join(other for other in packages if other != package)
+            yield (
+                f"{_spelled(row)}: {package}",
+                (
+                    *rows[:i],
+                    replace(row, package=rest),
+                    *rows[i + 1 :],
+                ),
+            )
         for j, condition in enumerate(row.when):
             head, operator, tail = re.split(r"( is | starts | has )", condition, maxsplit=1)
             words = tail.split(" or ")
@@ -209,6 +220,18 @@ def test_tables_with_an_entry_replaced_by_itself_are_the_same_tables() -> None:
     }
     assert again._exact.keys() == _known()._exact.keys()
     assert again.whose("https://cdn.matomo.cloud/x/matomo.js") is not None
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_what_a_vendor_matches_by_is_a_category_and_is_shown_in_an_example(vendor: str) -> None:
+    entry = _known().vendors[vendor]
+    code = " ".join(example.code for example in entry.examples.is_)
+    wrong = [
+        f"{name}: {category}"
+        for name, category in entry.matches.items()
+        if category not in _known().categories or not re.search(rf"(?<!\w){re.escape(name)}", code)
+    ]
+    assert wrong == []
 
 
 # -------------------------------------------------------------------- what vendors take

@@ -22,6 +22,7 @@ __all__ = [
     "Ask",
     "Declare",
     "Effect",
+    "Given",
     "Load",
     "Navigate",
     "Occurrence",
@@ -98,6 +99,16 @@ class Read:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value that is sent, where it stands; `key` is the property that it is sent as, if any."""
+
+    value: Expr
+    path: str
+    context: Context = ()
+    key: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Send:
     """Something is sent: by a call of the site's own, to a vendor's API, or by a vendor's tag
@@ -111,8 +122,8 @@ class Send:
 
     at: Occurrence
     urls: tuple[str, ...] = ()
-    payload: tuple[Expr, ...] = ()
-    query: tuple[Expr, ...] = ()
+    payload: tuple[Given, ...] = ()
+    query: tuple[Given, ...] = ()
     vendor: Vendor | None = None
     use: str = "other"
     page: Page | None = None
@@ -171,15 +182,18 @@ class Declare:
     """A setting says something about consent or about what vendors take.
 
     `says` is the row's word (`granted`, `denied`, `page-url`, ...), `subject` who or what it is
-    said of, `granted` the purposes that a default grants.
+    said of (`vendor` where that is one), `granted` the purposes that a default grants, `part` the
+    part of what is sent that it concerns.
     """
 
     at: Occurrence
     says: str
     subject: str
+    vendor: Vendor | None = None
     value: Expr | None = None
     granted: frozenset[str] = field(default_factory=frozenset)
     denied: frozenset[str] = field(default_factory=frozenset)
+    part: str = ""
 
 
 Effect: TypeAlias = Load | Store | Read | Send | Submit | Navigate | Ask | Declare

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gdprlint.effects import Effect, Load, Navigate, Occurrence, Send, Store, Submit
+from gdprlint.effects import Effect, Given, Load, Navigate, Occurrence, Send, Store, Submit
 from gdprlint.effects.classify import Classifier
 from gdprlint.effects.pages import PageData
 from gdprlint.effects.parts import Datum, Parts, Road, datum, road_of
@@ -68,17 +68,36 @@ class Carried:
                     yield replace(told, parameter=parameter)
 
     def _sent(self, effect: Send) -> Iterator[Datum]:
+        given = effect.payload
+        if effect.urls and given:
+            yield from self.address(effect, given[0])
+            given = given[1:]
+        for one in effect.query:
+            yield from self.added(effect, one)
+        for one in given:
+            yield from self.given(effect, one)
+
+    def address(self, effect: Send, target: Given) -> Iterator[Datum]:
+        """Data in the URL that something is sent to."""
         context = self.context(effect.at)
-        payload = effect.payload
-        if effect.urls and payload:
-            target, *payload_rest = payload
-            for address in self.flow.addresses.of(target, effect.at.path, effect.at.context):
-                yield from self.parts.address_data(address, context, effect.at)
-            payload = tuple(payload_rest)
-        for added in effect.query:
-            yield from self.parts.query_data(added, context, effect.at)
-        for value in payload:
-            yield from self.parts.value_data(value, effect.at, context, "body")
+        for address in self.flow.addresses.of(target.value, target.path, target.context):
+            yield from self.parts.address_data(address, context, effect.at)
+
+    def added(self, effect: Send, one: Given) -> Iterator[Datum]:
+        """Data in what is added to a URL as its parameters."""
+        at = replace(effect.at, path=one.path, context=one.context)
+        yield from self.parts.query_data(one.value, self.context(effect.at), at)
+
+    def given(self, effect: Send, one: Given) -> Iterator[Datum]:
+        """Data in one value that is sent."""
+        terms = self.parts.terms(effect)
+        # That a call for an identifier is given one says nothing about what it is.
+        key = one.key if effect.use == "search" or one.key in terms else ""
+        at = replace(effect.at, path=one.path, context=one.context)
+        context = self.context(effect.at)
+        inside = self.flow.values.entries(one.value, one.path, one.context)
+        for told in self.parts.value_data(one.value, at, context, "body", key, terms):
+            yield told if inside or not one.key else replace(told, name=one.key)
 
     def _loaded(self, effect: Load) -> Iterator[Datum]:
         context = self.context(effect.at)
@@ -86,8 +105,9 @@ class Carried:
             for url in effect.urls:
                 yield from self.parts.literal_url_data(url, effect.vendor, effect.at, context)
         if effect.value is not None and GAP in "".join(effect.urls):
+            terms = self.parts.terms(effect)
             for address in self.flow.addresses.of(effect.value, effect.at.path, effect.at.context):
-                yield from self.parts.address_data(address, context, effect.at)
+                yield from self.parts.address_data(address, context, effect.at, terms)
 
     # ---------------------------------------------------------------- stores, forms, navigation
 

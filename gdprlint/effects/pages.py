@@ -24,6 +24,7 @@ from gdprlint.project.controls import Control
 from gdprlint.source import Span
 
 _STRONG_NEEDED = 2
+_GRAVE = frozenset({"special", "criminal", "credentials", "national-id", "finance"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +123,29 @@ class PageData:
         So are the pages that the settings call sensitive, by file or by path.
         """
         words = [segment.text for route in page.routes for segment in route.segments]
-        addresses = [page.path, *("/" + "/".join(s.text for s in r.segments) for r in page.routes)]
-        if any(fnmatchcase(a, glob) for a in addresses for glob in self._sensitive):
-            return True
         if self._transactional.within(" ".join([*words, page.path.rpartition("/")[2]])):
             return True
+        return self._is_called_sensitive(page) or self._asks_for_grave_data(page)
+
+    def is_sensitive(self, page: Page) -> bool:
+        """Whether a field, the address or the title of the page holds grave data, or the settings
+        call it sensitive."""
+        if self._is_called_sensitive(page) or self._asks_for_grave_data(page):
+            return True
+        told = (*self.url_data(page), *self.title_data(page))
+        return any(datum.group in _GRAVE for datum in told)
+
+    def _is_called_sensitive(self, page: Page) -> bool:
+        addresses = [page.path, *("/" + "/".join(s.text for s in r.segments) for r in page.routes)]
+        return any(fnmatchcase(a, glob) for a in addresses for glob in self._sensitive)
+
+    def _asks_for_grave_data(self, page: Page) -> bool:
         context = self.context_of(page)
-        for control in self._controls(page):
-            for one in self.classifier.control(control, context):
-                grave = ("special", "criminal", "credentials", "national-id", "finance")
-                if one.category.group in grave and one.strength == "strong":
-                    return True
-        return False
+        return any(
+            one.category.group in _GRAVE and one.strength == "strong"
+            for control in self._controls(page)
+            for one in self.classifier.control(control, context)
+        )
 
     def is_reading(self, page: Page) -> bool:
         """Whether the page is an article: a blog, a magazine, an encyclopedia, a legal text."""

@@ -3,28 +3,34 @@ out?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, TypeAlias
 from urllib.parse import unquote_plus
 
-from gdprlint.effects import Occurrence
+from gdprlint.effects import Load, Occurrence, Send
 from gdprlint.effects.classify import Class, Classifier
-from gdprlint.facts import Choice, Constant, Either, Expr, Invoke, Record, Text
+from gdprlint.facts import Choice, Constant, Either, Expr, Invoke, Items, Record, Text
 from gdprlint.facts.expr import Keyword
-from gdprlint.flow import GAP, Address, Flow, Origin, QueryEntry, Trace
+from gdprlint.flow import GAP, Address, Context, Flow, Origin, QueryEntry, Trace
 from gdprlint.knowledge import Category, Vendor, parse
 from gdprlint.source import Span
 
 GRAVE_GROUPS = frozenset({"special", "criminal", "credentials", "national-id", "finance"})
 _NESTED_AT_MOST = 4
 
+Terms: TypeAlias = Mapping[str, Class]
+"""A vendor's own names for data about a visitor: `em` is an e-mail address."""
+NO_TERMS: Terms = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """The steps of one datum: (kind, place, text)."""
+    """The steps of one datum: (kind, place, text); `passed` names the calls it went through."""
 
     steps: tuple[tuple[str, Span, str], ...]
+    passed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +38,8 @@ class Datum:
     """One piece of personal data in an effect.
 
     `name` is the key or field it goes by, `place` where it is (url, path, title, body, cookie,
-    storage), `parameter` the request's parameter that carries it, `road` how it came there.
+    storage; `matching` is a parameter by which the vendor knows people), `parameter` the request's
+    parameter that carries it, `road` how it came there.
     `weight` orders data by how telling they are. `literal` where it is written out.
     """
 
@@ -56,27 +63,73 @@ class Parts:
         self.flow = flow
         self.classifier = classifier
 
+    def terms(self, effect: Send | Load) -> Terms:
+        """What the vendor's own names for contact data mean, in a call or a pixel for matching."""
+        if effect.vendor is None or (isinstance(effect, Send) and effect.use != "matching"):
+            return {}
+        known = self.classifier.lexicon.by_id
+        return {name: Class(known[id_], "strong") for name, id_ in effect.vendor.matches.items()}
+
     def value_data(
-        self, value: Expr, at: Occurrence, context: frozenset[str], place: str, key: str = ""
+        self,
+        value: Expr,
+        at: Occurrence,
+        context: frozenset[str],
+        place: str,
+        key: str = "",
+        terms: Terms = NO_TERMS,
     ) -> Iterator[Datum]:
         """Data in a value that is sent or stored: its entries by their keys, else its origins."""
-        entries = self.flow.values.entries(value, at.path, at.context)
-        if entries and isinstance(value, Record | Either | Choice):
-            for entry, path, its in entries:
-                span = Span(path, entry.start, max(entry.start, entry.end))
-                step = Trace("propagate", span, f"becomes property `{entry.key}`")
-                item = QueryEntry(entry.key, entry.value, "", path, its, span, steps=(step,))
-                yield from self.entry_data(item, context, place)
+        inside = list(self._entries(value, at.path, at.context, 0))
+        known: set[str] = set()
+        for item in inside:
+            for told in self.entry_data(item, context, place, terms):
+                known.add(told.category)
+                yield told
+        if inside and isinstance(value, Record | Items | Either | Choice):
             return
-        origins = self.flow.origins.of(value, at.path, at.context)
-        for origin in origins:
+        # What an object is made of beyond the entries that are seen: a spread, a later member.
+        for origin in self.flow.origins.of(value, at.path, at.context):
             for one in self.classifier.origin(origin, context):
-                yield datum(one, origin.name, place, road_of(origin), origin.kind)
-        if key and not isinstance(value, Text | Constant):
-            for one in self.classifier.name(key, context):
-                yield datum(one, key, place, Road((("source", at.span, f"`{key}`"),)), "key")
+                if one.id not in known:
+                    yield datum(one, origin.name, place, road_of(origin), origin.kind)
+        if not key or inside or self._is_written_out(value, at.path, at.context):
+            return
+        step = ("source", at.span, f"`{key}`")
+        for one in self._named(key, context, terms):
+            yield datum(one, key, place, Road((step,)), "key")
 
-    def entry_data(self, entry: QueryEntry, context: frozenset[str], place: str) -> Iterator[Datum]:
+    def _entries(
+        self, value: Expr, path: str, context: Context, depth: int
+    ) -> Iterator[QueryEntry]:
+        """The innermost entries of an object, of what it holds, of a list of objects."""
+        if isinstance(value, Items):
+            for item in value.items:
+                yield from self._entries(item, path, context, depth + 1)
+            return
+        for entry, where, its in self.flow.values.entries(value, path, context):
+            inner = list(self._entries(entry.value, where, its, depth + 1)) if depth < 4 else []
+            if inner:
+                yield from inner
+                continue
+            span = Span(where, entry.start, max(entry.start, entry.end))
+            step = Trace("propagate", span, f"becomes property `{entry.key}`")
+            yield QueryEntry(entry.key, entry.value, "", where, its, span, steps=(step,))
+
+    def _is_written_out(self, value: Expr, path: str, context: Context) -> bool:
+        return (
+            isinstance(value, Text | Constant)
+            or self.flow.values.literal(value, path, context) is not None
+        )
+
+    def _named(self, key: str, context: frozenset[str], terms: Terms) -> tuple[Class, ...]:
+        if key in terms:
+            return (terms[key],)
+        return self.classifier.name(key, context)
+
+    def entry_data(
+        self, entry: QueryEntry, context: frozenset[str], place: str, terms: Terms = NO_TERMS
+    ) -> Iterator[Datum]:
         """Data in one parameter: by where its value comes from, else by the parameter's name.
 
         A name counts only with a value that is not written out, or with one that itself tells of
@@ -105,9 +158,18 @@ class Parts:
                 yield replace(told, literal=True)
         if found or entry.constant or self._is_anothers(entry):
             return
-        for one in self.classifier.name(entry.key, context):
+        if entry.value is not None and self._is_written_out(entry.value, entry.path, entry.context):
+            return
+        passed = self._passed(entry)
+        for one in self._named(entry.key, context, terms):
             step = ("source", entry.span, f"`{entry.key}`")
-            yield datum(one, entry.key, place, Road((step,)), "key")
+            yield datum(one, entry.key, place, Road((step,), passed), "key")
+
+    def _passed(self, entry: QueryEntry) -> tuple[str, ...]:
+        if entry.value is None:
+            return ()
+        origins = self.flow.origins.of(entry.value, entry.path, entry.context)
+        return tuple(dict.fromkeys(name for origin in origins for name in origin.passed))
 
     def _is_anothers(self, entry: QueryEntry) -> bool:
         """Whether the value is a member of something that is not the visitor: `product.name`."""
@@ -125,11 +187,16 @@ class Parts:
         return 5 if any(self.classifier.value(choice) for choice in choices) else 0
 
     def address_data(
-        self, address: Address, context: frozenset[str], at: Occurrence
+        self,
+        address: Address,
+        context: frozenset[str],
+        at: Occurrence,
+        terms: Terms = NO_TERMS,
     ) -> Iterator[Datum]:
         """Data in a URL that code puts together: its parameters, and unknown parts of its path."""
         for entry in address.entries:
-            yield from self.entry_data(entry, context, "url")
+            place = "matching" if entry.key in terms else "url"
+            yield from self.entry_data(entry, context, place, terms)
         for piece in address.path_values:
             if piece.value is None:
                 continue
@@ -236,7 +303,8 @@ def literal_datum(category: Category, name: str, place: str, parameter: str, roa
 
 def road_of(origin: Origin, more: Iterable[Trace] = ()) -> Road:
     """The road of an origin, with the steps that follow it."""
-    return Road(tuple((step.kind, step.span, step.text) for step in (*origin.steps, *more)))
+    steps = tuple((step.kind, step.span, step.text) for step in (*origin.steps, *more))
+    return Road(steps, origin.passed)
 
 
 def _text(value: Expr | None) -> str:

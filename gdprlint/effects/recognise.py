@@ -13,6 +13,7 @@ from gdprlint.effects import (
     Ask,
     Declare,
     Effect,
+    Given,
     Load,
     Navigate,
     Occurrence,
@@ -257,7 +258,8 @@ class Recogniser:
             vendor = self._by_global(invoke.to, path)
             if vendor is not None:
                 at = Occurrence(path=path, span=call.span, way=call.way, what=_call_name(invoke))
-                yield Send(at=at, vendor=vendor, payload=invoke.arguments)
+                given = tuple(Given(argument, path) for argument in invoke.arguments)
+                yield Send(at=at, vendor=vendor, payload=given)
 
     def _leaves_the_web(self, urls: Sequence[str]) -> bool:
         """Whether a URL opens another program (`tel:`) and writes no message there (`mailto:`)."""
@@ -363,7 +365,7 @@ class Recogniser:
             case "navigate":
                 yield from self._navigate(row, url, code, at)
             case "send" | "load" | "submit":
-                payload = self._payload(row.payload, code, path)
+                payload = self._given(row.payload, code, at)
                 if row.does == "load":
                     yield Load(
                         at=at,
@@ -462,8 +464,8 @@ class Recogniser:
                         at=at,
                         urls=(spelled_url,),
                         vendor=hit.vendor if hit else None,
-                        payload=(url[0], *self._payload(row.payload, code, path)),
-                        query=self._payload(row.query, code, path),
+                        payload=(Given(*url, context), *self._given(row.payload, code, at)),
+                        query=self._given(row.query, code, at),
                         row=row,
                         use="other",
                     )
@@ -621,9 +623,11 @@ class Recogniser:
             at=at,
             says=says,
             subject=subject,
+            vendor=rowed.vendor,
             value=said[0] if said is not None else None,
             granted=granted,
             denied=denied,
+            part=row.name if rowed.vendor is not None else "",
         )
 
     def _asked(self, arguments: Sequence[Expr], at: Occurrence) -> Iterator[Ask]:
@@ -775,6 +779,16 @@ class Recogniser:
             if any(where != path for _, where, _ in at):
                 at = self.rows.places.at(replace(place, path=()), code, path)
             found.extend(e for e, where, _ in at if where == path)
+        return tuple(dict.fromkeys(found))
+
+    def _given(self, places: str, code: Code, at: Occurrence) -> tuple[Given, ...]:
+        """What stands at the places of a payload, wherever it is written."""
+        found: list[Given] = []
+        for spelled_place in places.split(" and ") if places else ():
+            place = place_of(spelled_place.strip())
+            key = next((name for name in reversed(place.path) if name.isidentifier()), "")
+            for value, where, its in self.rows.places.at(place, code, at.path, at.context):
+                found.append(Given(value, where, its, key))
         return tuple(dict.fromkeys(found))
 
     def _key(self, spelled_place: str, code: Code, at: Occurrence) -> str:

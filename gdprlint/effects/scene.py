@@ -12,6 +12,8 @@ from gdprlint.effects.consent import Consent, Verdict
 from gdprlint.effects.pages import PageData
 from gdprlint.effects.parts import Datum, Parts
 from gdprlint.effects.recognise import Recogniser
+from gdprlint.effects.scrub import Scrubbers
+from gdprlint.effects.shared import whose
 from gdprlint.effects.signs import Signs
 from gdprlint.facts import Gate
 from gdprlint.flow import Flow, Passing, turns
@@ -58,10 +60,11 @@ class Scene:
             project, lambda name: redactors.first(split(name)) is not None, passings(knowledge)
         )
         self.recogniser = Recogniser(self.flow, knowledge)
-        self.effects: Mapping[str, tuple[Effect, ...]] = {
+        found = {
             path: () if self._is_copy(path) else self.recogniser.of_file(path)
             for path in project.files
         }
+        self.effects: Mapping[str, tuple[Effect, ...]] = whose(found, project)
         self.parts = Parts(self.flow, Classifier(knowledge))
         hosts = tuple(first_party)
         self.pages = PageData(
@@ -77,6 +80,7 @@ class Scene:
         self.consent = Consent(self.flow, knowledge, Signs(platforms, self.flow))
         self.parties = Parties(hosts, knowledge.vocabulary.message_schemes)
         self.trackers = Trackers(self.flow, knowledge, self.effects)
+        self.scrubbers = Scrubbers(self.flow, self.effects)
         self.essential = tuple(essential)
         self._verdicts: dict[int, tuple[Effect, Verdict]] = {}
 

@@ -42,6 +42,7 @@ from gdprlint.source import Span
 _DEEPEST = 28
 _DEEPEST_LIST = 8
 _MOST = 60
+_MOST_PASSED = 4
 _READS = frozenset(
     {
         "value",
@@ -78,7 +79,8 @@ class Origin:
     `kind`: `field` a form control (`control` where it is on the page), `name` a name of the program
     (`owner` what it is a member of), `url` a parameter that the page reads from its own URL,
     `request` one that the server reads from a request, `page` the page's URL, title or referrer,
-    `call` what an unknown call gives, `stored` a cookie or storage key, `text` a literal.
+    `call` what an unknown call gives, `stored` a cookie or storage key, `text` a literal. `passed`
+    names the calls that it is given to on its road, `sha256` among them.
     """
 
     kind: Literal["field", "name", "url", "request", "page", "call", "stored", "text"]
@@ -87,6 +89,13 @@ class Origin:
     steps: tuple[Trace, ...] = ()
     owner: str = ""
     control: Control | None = None
+    passed: tuple[str, ...] = ()
+
+    def passing(self, call: str) -> Origin:
+        """The same origin, given to a call whose result goes on."""
+        if not call or call in self.passed or len(self.passed) >= _MOST_PASSED:
+            return self
+        return replace(self, passed=(*self.passed, call))
 
     def through(self, step: Trace) -> Origin:
         """The same origin, one step further on its road."""
@@ -238,6 +247,16 @@ class Origins:
         if special:
             yield from special
             return
+        for origin in self._given_back(value, path, context, depth):
+            yield origin.passing(last.removesuffix("()"))
+
+    def _given_back(
+        self, value: Invoke, path: str, context: Context, depth: int
+    ) -> Iterator[Origin]:
+        """What a call's result comes from: what a function of the project returns, else all that
+        an unknown one is given."""
+        callee = self.values.names.callee(value.to, path)
+        last = callee.names[-1] if callee is not None and callee.names else ""
         given = self.values.steps.whole(value, path, context)
         if given:
             for inner, where, its in given:

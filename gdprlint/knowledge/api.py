@@ -63,6 +63,8 @@ class Row:
     `axios.default.create` for what a package's function gives, `*.objectStore` for any's).
     `query` holds what is added to the URL as its parameters, `base` the URL that a relative one
     is below. `options` holds entries named like `flags`, which say how a cookie is kept.
+    `needs: start`: the queue serves several vendors; it is this one's where it is seen to start.
+    `name` in a vendor's declaration: the part of what is sent that it concerns.
     """
 
     called: str = ""
@@ -91,6 +93,7 @@ class Row:
     makes: str = ""
     name: str = ""
     says: str = ""
+    needs: Literal["", "start"] = ""
     default_days: str = ""
 
 

@@ -62,12 +62,14 @@ class Category:
 
     `plain` is how a message names it. `values`: words of literal values, path segments and titles
     that tell of it (by prefix of a word). `not_`: sequences of words that cancel a match.
+    `counts_as`: what several categories tell of alike, where kinds of data are counted.
     """
 
     id: str
     title: str
     plain: str
     group: Group
+    counts_as: str = ""
     words: tuple[Words, ...] = ()
     values: tuple[Words, ...] = ()
     not_: tuple[str, ...] = ()

@@ -96,7 +96,9 @@ class Vendor:
     path and query, and a leading `*.` matches the host itself and everything below it. A pattern
     without a path means any path. `hosts` are hosts that are only ever this vendor's; all below
     them count too (whole labels). `collects` says in which request parameter (or body path) the tag
-    sends the page's URL, title and referrer by itself; `endpoint` is where to. `history` tells
+    sends the page's URL, title and referrer by itself; `endpoint` is where to. `matches` says what
+    the names mean under which it takes data about a visitor to match with its accounts (`em` is
+    `contact.email`), in calls for matching and in the parameters of its pixels. `history` tells
     whether the tag also sends on `history` changes. `cleaned_by` are calls that replace the
     collected URL or title by one of the site's own, with `says` naming what is replaced.
     """
@@ -118,6 +120,7 @@ class Vendor:
     calls: tuple[Row, ...] = ()
     stores: tuple[Stored, ...] = ()
     collects: Mapping[str, str] = field(default_factory=dict)
+    matches: Mapping[str, str] = field(default_factory=dict)
     endpoint: str = ""
     history: bool = False
     cleaned_by: tuple[Row, ...] = ()

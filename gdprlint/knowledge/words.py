@@ -94,6 +94,7 @@ class Lexicon:
 
     def __init__(self, categories: Sequence[Category], vocabulary: Vocabulary) -> None:
         self.categories = tuple(categories)
+        self.by_id = {category.id: category for category in categories}
         self.vocabulary = vocabulary
         self.owners = WordList(vocabulary.owners)
         self.others = WordList(vocabulary.others)

@@ -272,10 +272,11 @@ def _check_asks(asks: Asks, place: str) -> None:
 
 def check_references(ruleset: Ruleset, knowledge: Knowledge) -> None:
     """Raise for a rule that names an article, a category or a vendor that no table has."""
-    groups = {category.group for category in knowledge.categories.values()}
+    groups: set[str] = {category.group for category in knowledge.categories.values()}
     kinds = {vendor.category for vendor in knowledge.vendors.values()}
-    known = {
+    known: dict[str, set[str]] = {
         "data": {*knowledge.categories, *groups},
+        "bundle": groups,
         "vendor": set(knowledge.vendors),
         "category": {*kinds, "fingerprint", "ads", "cdn", "payment", "form-backend", "counter"},
     }

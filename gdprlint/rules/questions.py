@@ -6,14 +6,15 @@ ones are asked before dear ones: the order is a number on the question.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from gdprlint.effects import (
     Answer,
     Ask,
     Declare,
     Effect,
+    Given,
     Load,
     Navigate,
     Occurrence,
@@ -25,13 +26,28 @@ from gdprlint.effects import (
 from gdprlint.effects.lifetimes import MONTHS_13
 from gdprlint.effects.parts import GRAVE_GROUPS, Datum
 from gdprlint.effects.scene import Scene
-from gdprlint.facts import Callback, Expr, If, Invoke, Items, Member, Record, Text
+from gdprlint.facts import (
+    Callback,
+    Choice,
+    Constant,
+    Either,
+    Expr,
+    Function,
+    If,
+    Invoke,
+    Items,
+    Member,
+    Name,
+    Record,
+    Text,
+)
 from gdprlint.flow import GAP, Placed, Road
 from gdprlint.knowledge import Match, UrlPattern, WordList, is_local, parse, split
 from gdprlint.project.controls import attribute
 
 Asked = tuple[str, ...]
 _PLAIN = frozenset({"http", "ws", "ftp"})
+_BUNDLE = 3
 _CLICKS = frozenset(
     {"click", "dblclick", "submit", "pointerdown", "mousedown", "touchstart", "keydown"}
 )
@@ -60,6 +76,7 @@ class Asker:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self._authentication = WordList(scene.knowledge.vocabulary.authentication)
+        self._hashes = WordList(scene.knowledge.vocabulary.hashes)
         self._identifiers = frozenset(scene.knowledge.vocabulary.identifiers)
 
     def data(
@@ -107,6 +124,78 @@ class Asker:
             return False
         return self._authentication.within(key)
 
+    def is_hashed(self, effect: Effect) -> bool:
+        """Whether some of the data went through a function that hashes, by its name."""
+        passed = {name for datum in self.scene.data(effect) for name in datum.road.passed}
+        return any(self._hashes.within(name) for name in passed)
+
+    def bundles(self, effect: Effect, group: str) -> bool:
+        """Whether one thing that is sent holds three kinds of data of a group.
+
+        Kinds that tell of the same count once: a postcode and a town. Of what several callers give
+        to one call each counts by itself.
+        """
+        if not isinstance(effect, Send | Load) or effect.at.certain is False:
+            return False
+        weak = "health" in self.scene.carried.context(effect.at)
+        known = self.scene.knowledge.categories
+        kinds = {c.counts_as or c.id for c in known.values() if c.group == group}
+        for data in self._single_payloads(effect):
+            told = {
+                known[datum.category].counts_as or datum.category
+                for datum in data
+                if not datum.literal and (weak or datum.strength == "strong")
+            }
+            if len(told & kinds) >= _BUNDLE:
+                return True
+        return False
+
+    def _single_payloads(self, effect: Send | Load) -> Iterator[Iterable[Datum]]:
+        carried = self.scene.carried
+        if isinstance(effect, Load) or effect.page is not None:
+            yield [datum for datum in self.scene.data(effect) if datum.place == "url"]
+            return
+        given = effect.payload
+        if effect.urls and given:
+            added = [datum for one in effect.query for datum in carried.added(effect, one)]
+            yield [*carried.address(effect, given[0]), *added]
+            given = given[1:]
+        for one in given:
+            for value in _alternatives(one.value):
+                for context in self.scene.recogniser.contexts(value, one.path):
+                    yield carried.given(
+                        effect, replace(one, value=value, context=context or one.context)
+                    )
+
+    def is_unseen(self, effect: Send) -> bool:
+        """Whether something is given of which the analysis sees neither entries nor text."""
+        return not self.scene.data(effect) and any(self._is_dark(one) for one in effect.payload)
+
+    def _is_dark(self, one: Given) -> bool:
+        values = self.scene.flow.values
+        if isinstance(one.value, Record | Text | Constant | Function):
+            return False
+        if isinstance(one.value, Name) and one.value.name == "undefined":
+            return False
+        if values.entries(one.value, one.path, one.context):
+            return False
+        if values.literal(one.value, one.path, one.context) is not None:
+            return False
+        behind = values.behind(one.value, one.path, one.context)
+        return not any(isinstance(inner, Record | Text | Constant) for inner, _, _ in behind)
+
+    def scrubbed(self, effect: Effect) -> Answer:
+        """Whether a function of the site's own takes the data out before the vendor sends it."""
+        vendor = getattr(effect, "vendor", None)
+        if vendor is None:
+            return Answer.NO
+        names = {datum.name for datum in self.scene.data(effect)}
+        if not names and not isinstance(effect, Declare):
+            return Answer.NO
+        scrubbers = self.scene.scrubbers
+        answers = [scrubbers.takes_out(hook, names) for hook in scrubbers.of(vendor.id, effect)]
+        return max(answers, default=Answer.NO)
+
     def is_clicked(self, effect: Effect) -> bool:
         """Whether every road to an effect passes a listener for a click, a key or a submission."""
         at = effect.at
@@ -126,6 +215,15 @@ class Asker:
             return False
         roads = [road for _, road in self.scene.flow.states.set_true(state, placed.path)]
         return bool(roads) and all(any(_is_click(p.step) for p in road.steps) for road in roads)
+
+
+def _alternatives(value: Expr) -> Iterator[Expr]:
+    match value:
+        case Either(left, right) | Choice(_, left, right):
+            yield from _alternatives(left)
+            yield from _alternatives(right)
+        case _:
+            yield value
 
 
 def _is_click(step: object) -> bool:
@@ -313,6 +411,8 @@ def _context(asker: Asker, effect: Effect, asked: Asked) -> Answer:
         found |= asker.scene.pages.context_of(page)
         if "transactional" in asked and asker.scene.pages.is_transactional(page):
             found.add("transactional")
+        if "sensitive" in asked and asker.scene.pages.is_sensitive(page):
+            found.add("sensitive")
         if "reading" in asked and asker.scene.pages.is_reading(page):
             found.add("reading")
     return _yes(bool(found & set(asked)))
@@ -370,9 +470,21 @@ def _reached(asker: Asker, effect: Effect, asked: Asked) -> Answer:
     return _yes("click" in asked and asker.is_clicked(effect))
 
 
-def _through(_: Asker, effect: Effect, asked: Asked) -> Answer:
-    hashed = isinstance(effect, Send) and any(isinstance(p, Invoke) for p in effect.payload)
-    return _yes("hash" in asked and hashed)
+def _through(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    return _yes("hash" in asked and asker.is_hashed(effect))
+
+
+def _bundle(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    return _yes(any(asker.bundles(effect, group) for group in asked))
+
+
+def _payload(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    unseen = isinstance(effect, Send) and "unseen" in asked and asker.is_unseen(effect)
+    return Answer.MAYBE if unseen else Answer.NO
+
+
+def _scrubbed(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    return asker.scrubbed(effect) if "before-sending" in asked else Answer.NO
 
 
 QUESTIONS: dict[str, Question] = {
@@ -476,6 +588,8 @@ QUESTIONS: dict[str, Question] = {
                 "session-replay",
                 "cross-domain",
                 "cookie-lifetime",
+                "matching",
+                "scrubs",
                 "nothing",
             ),
             "by a setting that says {values}",
@@ -590,6 +704,32 @@ QUESTIONS: dict[str, Question] = {
             _through,
         ),
         Question(
+            "bundle",
+            (),
+            "with at least three kinds of {values} data in one payload",
+            "Whether one payload or query holds three kinds of a group of data; kinds that tell "
+            "of the same, as a postcode and a town, count once.",
+            9,
+            _bundle,
+            "data groups",
+        ),
+        Question(
+            "payload",
+            ("unseen",),
+            "given an object that is {values}",
+            "Maybe, where a call is given something of which the analysis sees no entry.",
+            9,
+            _payload,
+        ),
+        Question(
+            "scrubbed",
+            ("before-sending",),
+            "with the data taken out {values}",
+            "Whether a function of the site's own, which the vendor calls first, takes it out.",
+            9,
+            _scrubbed,
+        ),
+        Question(
             "context",
             (
                 "health",
@@ -598,6 +738,7 @@ QUESTIONS: dict[str, Question] = {
                 "religion",
                 "union",
                 "transactional",
+                "sensitive",
                 "search",
                 "reading",
                 "admin",
@@ -618,9 +759,10 @@ QUESTIONS: dict[str, Question] = {
         ),
         Question(
             "place",
-            ("url", "path", "title", "body", "cookie", "storage"),
+            ("url", "path", "title", "body", "cookie", "storage", "matching"),
             "in its {values}",
-            "Where in the effect the data is; of the same datum as `data` beside it.",
+            "Where in the effect the data is; of the same datum as `data` beside it. `matching` is "
+            "a parameter by which a vendor's pixel knows people.",
             8,
             _place,
         ),

@@ -328,8 +328,11 @@ def unary(walk: Walk, node: Node) -> Expr:
             return Constant(-of.value, start, end)
         if operator[0] == "+":
             return Constant(of.value, start, end)
-    word = "delete" if operator.startswith("delete") else operator[0]
-    return Invoke(Name("operator " + word), (of,), False, start, end)
+    if operator.startswith("delete"):
+        removal = Invoke(Name("operator delete"), (of,), False, start, end)
+        walk.note_call(removal)
+        return removal
+    return Invoke(Name("operator " + operator[0]), (of,), False, start, end)
 
 
 def update(walk: Walk, node: Node) -> Expr:

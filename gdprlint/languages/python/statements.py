@@ -9,6 +9,7 @@ from typing import Any
 from gdprlint.facts import (
     SPREAD,
     UNKNOWN_KEY,
+    Call,
     Compare,
     Either,
     Entry,
@@ -124,6 +125,16 @@ def _return(walk: Walk, node: ast.Return) -> Way | None:
     if node.value is not None:
         walk.returns.append(Return(value(walk, node.value), walk.way))
     return None
+
+
+def _delete(walk: Walk, node: ast.Delete) -> Way | None:
+    """`del event["user"]["email"]`: a call, as what it is deleted from is changed by it."""
+    start, end = walk.place(node)
+    for target in node.targets:
+        if isinstance(target, ast.Attribute | ast.Subscript):
+            removal = Invoke(Name("operator delete"), (value(walk, target),), False, start, end)
+            walk.facts.append(Call(removal, Span(walk.path, start, end), walk.way))
+    return walk.way
 
 
 def _raise(walk: Walk, node: ast.Raise) -> Way | None:
@@ -367,6 +378,7 @@ _READERS: Mapping[type[ast.AST], Callable[[Walk, Any], Way | None]] = {
     ast.AnnAssign: _annotated_assign,
     ast.AugAssign: _augmented_assign,
     ast.Return: _return,
+    ast.Delete: _delete,
     ast.Raise: _raise,
     ast.Break: _leave_loop,
     ast.Continue: _leave_loop,

@@ -35,7 +35,8 @@ class Fragment:
     `text` is the stretch, masked where other languages wrote in it; its first character is the
     file's character number `offset`. `kind` says what may stand there: a whole `script` (classic),
     a `module`, an `expression`, or the statements of a `handler`. `binds`: the name under which
-    facts elsewhere refer to the value of an expression fragment (see `Define`).
+    facts elsewhere refer to the value of an expression fragment (see `Define`). `given`: a value
+    that is put into what the expression names, as `v-model` puts a control's value there.
     """
 
     language: str
@@ -46,4 +47,5 @@ class Fragment:
     holes: tuple[Hole, ...] = ()
     regions: tuple[Region, ...] = ()
     binds: str = ""
+    given: Expr | None = None
     scope: int = 0

@@ -78,6 +78,7 @@ class Calls:
         self._props: dict[tuple[str, int], list[Site]] = {}
         self._props_by_name: dict[str, list[Handed]] = {}
         self._by_given_name: dict[str, list[Handed]] = {}
+        self._in_markup: list[tuple[str, Call]] = []
         self._providers: list[tuple[str, Name, Expr]] = []
         self._callbacks: dict[str, dict[int, Callback]] = {}
 
@@ -118,6 +119,11 @@ class Calls:
         self._index()
         yield from self._props_by_name.get(name, ())
         yield from self._by_given_name.get(name, ())
+
+    def components(self) -> list[tuple[str, Call]]:
+        """Every component in markup, as the call that it is: (file, call)."""
+        self._index()
+        return self._in_markup
 
     def providers(self) -> list[tuple[str, Name, Expr]]:
         """What markup provides to the components inside: (file, the context's name, value)."""
@@ -212,15 +218,17 @@ class Calls:
                         self._assigned_to[path, fact.value.function] = _spelled(fact.to)
                 elif isinstance(fact, Element):
                     self._index_handlers(path, fact)
-                if isinstance(fact, Element) and fact.tag[:1].isupper():
+                if isinstance(fact, Element) and (fact.tag[:1].isupper() or "-" in fact.tag):
                     call = _of_component(fact)
-                    by_name.setdefault(fact.tag, []).append((path, call))
+                    if fact.tag[:1].isupper():
+                        by_name.setdefault(fact.tag, []).append((path, call))
                     self._index_component(path, call)
         return by_name
 
     def _index_component(self, path: str, call: Call) -> None:
         """What a component in markup is given: its attributes are one object, its argument."""
         (given,) = call.invoke.arguments
+        self._in_markup.append((path, call))
         for key, value in _within(given, "", 0):
             match value:
                 case Function(number):
@@ -324,13 +332,19 @@ class Calls:
 def _of_component(element: Element) -> Call:
     """A component in markup as a call that is given one object, its attributes."""
     start, end = element.span.start, element.span.end
+    # Vue's markup writes `:visit-reason` for the property `visitReason`.
     entries = tuple(
-        Entry(a.name, a.value if a.value is not None else Constant(True), a.start, a.end)
+        Entry(_camel(a.name), a.value if a.value is not None else Constant(True), a.start, a.end)
         for a in element.attributes
     )
     given = Record(entries, start, end)
     invoke = Invoke(Name(element.tag, COMPONENT, start, end), (given,), False, start, end)
     return Call(invoke, element.span, element.way)
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("-")
+    return first + "".join(word[:1].upper() + word[1:] for word in others) if others else name
 
 
 def provider_tag(invoke: Invoke) -> Name | None:

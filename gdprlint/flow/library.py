@@ -6,7 +6,8 @@ A row reads as a sentence: of *called* `useState`, what is *from* `argument 0` c
 for argument 0), and go on with names of members, `[]` (any member), `returned` (what a function
 gives back), `argument N` (what a function that the library gives out is called with) and
 `parameter N` (what a function that the library is given is called with). A value may also come from
-a form's `field`, from a parameter of the page's `url`, or from its `location`.
+a form's `field`, from a parameter of the page's `url`, from its `location`, or be the `property`
+that markup elsewhere gives to the component that is this file.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ Kind: TypeAlias = Literal[
     "field",
     "url",
     "location",
+    "property",
     "key",
 ]
 _STARTS: Mapping[str, Kind] = {
@@ -43,6 +45,7 @@ _STARTS: Mapping[str, Kind] = {
     "field": "field",
     "url": "url",
     "location": "location",
+    "property": "property",
 }
 
 

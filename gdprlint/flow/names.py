@@ -338,6 +338,20 @@ class Names:
             for resolved in self._through(definition)
         )
 
+    def component_file(self, to: Expr, path: str) -> str | None:
+        """The file that a component in the markup of `path` is imported from; `<booking-form>` is
+        `BookingForm`."""
+        if not isinstance(to, Name):
+            return None
+        name = "".join(word[:1].upper() + word[1:] for word in to.name.split("-"))
+        for (_, bound), definitions in self._table(path).items():
+            if bound == name:
+                for definition in definitions:
+                    module = imported_from(definition.value)
+                    if module is not None and module[1] == "default":
+                        return self.project.module(module[0], path)
+        return None
+
     def of_window(self, name: str, path: str) -> list[Definition]:
         """What scripts that share a page with `path` put on `window` under a name."""
         return self._global(name, path)

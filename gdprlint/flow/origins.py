@@ -186,6 +186,10 @@ class Origins:
             for origin in self._of(inner, where, its, depth + 1):
                 real = real or origin.kind not in ("call", "text")
                 yield origin
+        for _, written, where in self.values.steps.writes.all_into(value, path):
+            for origin in self._of(written, where, context, depth + 1):
+                real = real or origin.kind not in ("call", "text")
+                yield origin
         if isinstance(value, Name) and not real and not constant and value.name != "this":
             span = Span(path, value.start, value.end)
             text = f"`{value.name}`"

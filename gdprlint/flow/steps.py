@@ -32,7 +32,7 @@ from gdprlint.flow.context import Context, Frame, Step
 from gdprlint.flow.library import Library, Passing, Turn, fits, keys_of
 from gdprlint.flow.names import GLOBAL_OBJECTS, imported_from
 from gdprlint.flow.uses import Root, Uses, root_of
-from gdprlint.flow.writes import Writes
+from gdprlint.flow.writes import Writes, store_of
 
 _MOST = 16
 _MOST_ENTRIES = 200
@@ -75,6 +75,9 @@ class Steps:
         definitions = [d for d in self.names.resolve(value, path) if imported_from(d.value) is None]
         plain = [d for d in definitions if not d.augmented]
         added = [d for d in definitions if d.augmented]
+        held = store_of(value, path)
+        if held is not None:
+            return [(held, path, context), *((d.value, d.path, context) for d in plain)]
         if added and len(plain) == 1 and all(d.path == plain[0].path for d in added):
             parts = (plain[0].value, *(d.value for d in added))
             joined = Join(parts, value.start, value.end)
@@ -446,6 +449,9 @@ class Steps:
                     name = given.text if isinstance(given, Text) else ""
                 if name and name != UNKNOWN_KEY:
                     yield _read(head.kind, name, call), path, context
+            case "property":
+                for given, where in self.uses.properties(path) if asked else ():
+                    yield from self.select(given, (asked,), where)
             case "location":
                 yield Name("location", 0, call.start, call.end), path, context
 

@@ -63,6 +63,7 @@ class Uses:
         self.names = calls.names
         self.library = library
         self._bound: dict[str, dict[Root, list[tuple[tuple[str, ...], Define]]]] = {}
+        self._components: dict[str, list[tuple[Record, str]]] | None = None
         self._given: dict[str, dict[str, list[tuple[int, tuple[str, ...], Name]]]] = {}
         self._memo: dict[tuple[Root, tuple[str, ...]], tuple[Site, ...]] = {}
 
@@ -185,6 +186,19 @@ class Uses:
                     for keys, name in _names_in(value.value, 0):
                         table.setdefault(name.name, []).append((number, keys, name))
         return table
+
+    # ---------------------------------------------------------------- components that are files
+
+    def properties(self, path: str) -> list[tuple[Record, str]]:
+        """What markup elsewhere gives to the component that the file `path` is."""
+        if self._components is None:
+            self._components = {}
+            for where, call in self.calls.components():
+                file = self.names.component_file(call.invoke.to, where)
+                given = call.invoke.arguments[0]
+                if file is not None and isinstance(given, Record):
+                    self._components.setdefault(file, []).append((given, where))
+        return self._components.get(path, [])
 
     # ---------------------------------------------------------------- markup that provides
 

@@ -7,7 +7,7 @@ not joined.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gdprlint.facts import (
     UNKNOWN_KEY,
@@ -114,6 +114,9 @@ class Writes:
         return None
 
     def _of_name(self, value: Name, path: str, depth: int) -> Identity | None:
+        held = store_of(value, path)
+        if held is not None:
+            return self.identity(held, path, depth + 1)
         definitions = self.names.resolve(value, path)
         plain = [d for d in definitions if not d.augmented]
         if not plain:
@@ -156,9 +159,23 @@ class Writes:
             self._by_key = {}
             for path in self.names.project.files:
                 for fact in self.names.project.facts(path):
-                    if isinstance(fact, Assign) and isinstance(fact.to, Member):
-                        self._by_key.setdefault(fact.to.name, []).append((path, fact))
+                    if not isinstance(fact, Assign):
+                        continue
+                    held = store_of(fact.to, path)
+                    one = replace(fact, to=held) if held is not None else fact
+                    if isinstance(one.to, Member):
+                        self._by_key.setdefault(one.to.name, []).append((path, one))
         return self._by_key
+
+
+def store_of(value: Expr, path: str) -> Member | None:
+    """`$booking` in a Svelte component: what the store `booking` holds, as its member `$`."""
+    if not isinstance(value, Name) or not path.endswith(".svelte"):
+        return None
+    if len(value.name) < 2 or value.name[0] != "$" or value.name[1] == "$":
+        return None
+    store = Name(value.name[1:], value.scope, value.start, value.end)
+    return Member(store, "$", value.start, value.end)
 
 
 def _own(value: Expr, owners: dict[int, int]) -> None:

@@ -109,7 +109,8 @@ class Flow:
     - `provider`: what markup provides for the context that is argument 0;
     - `field`, `field argument N`: a form's field, named by the member that is asked for or by an
       argument; `url`, `url argument N`: likewise a parameter of the page's URL;
-      `location`: the page's own;
+      `location`: the page's own; `property`: what markup elsewhere gives to the component that
+      the file is;
 
     and goes on with names of members, `[]` (any member), `returned` (what a function gives back),
     `parameter N` (what the library calls a function with that it is given), `argument N` (what a

@@ -7,9 +7,10 @@ value is that name in the scope of the component's script.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from time import monotonic
+from types import MappingProxyType
 
 from gdprlint.facts import (
     SPREAD,
@@ -61,6 +62,8 @@ _FUNCTION = re.compile(
 _LOOP = re.compile(r"\s*(.{1,300}?)\s(?:in|of)\s", re.DOTALL)
 _EACH = re.compile(r"#each\s+(.*?)\s+as\s+(.{1,300})\Z", re.DOTALL)
 _AWAIT = re.compile(r"(#await\s+|:then\s+|:catch\s+)(.*)\Z", re.DOTALL)
+_CONTROLS = frozenset(("input", "select", "textarea"))
+_BOUND = {"value": "value", "checked": "checked", "group": "value", "files": "files", "this": ""}
 _TYPESCRIPT = frozenset(("ts", "typescript"))
 _CHECK_EVERY = 512
 _MOST_TESTS = 32
@@ -335,19 +338,28 @@ def _text(page: Page, markup: _Markup, token: Token) -> None:
 
 
 def _expressions(
-    page: Page, markup: _Markup, end: int, *, way: Way, events: dict[int, Callback] | None = None
+    page: Page,
+    markup: _Markup,
+    end: int,
+    *,
+    way: Way,
+    events: Mapping[int, Callback] = MappingProxyType({}),
+    bound: Mapping[int, Expr] = MappingProxyType({}),
 ) -> None:
     """Hand on the expressions that stand before `end` and have not been handed on."""
     while markup.next < len(markup.spots) and markup.spots[markup.next].place < end:
         spot = markup.spots[markup.next]
         markup.next += 1
         steps = way
-        if events and spot.place in events:
+        if spot.place in events:
             steps = (*way, events[spot.place])
-        _expression(page, markup.text, spot.start, spot.end, way=steps)
+        given = bound.get(spot.place)
+        _expression(page, markup.text, spot.start, spot.end, way=steps, given=given)
 
 
-def _expression(page: Page, text: str, start: int, end: int, *, way: Way) -> None:
+def _expression(
+    page: Page, text: str, start: int, end: int, *, way: Way, given: Expr | None
+) -> None:
     offset = page.masks.offset
     page.fragments.append(
         Fragment(
@@ -357,6 +369,7 @@ def _expression(page: Page, text: str, start: int, end: int, *, way: Way) -> Non
             way=(*page.masks.way(start), *way),
             kind="expression",
             binds=f"@{offset + start}",
+            given=given,
             scope=page.scope,
         )
     )
@@ -374,7 +387,8 @@ def _start_tag(page: Page, markup: _Markup, token: StartTag, *, vue: bool) -> No
     else:
         opened.attributes = attributes_of(page, token)
         events = _svelte_events(page, markup, opened, token)
-        _expressions(page, markup, token.end, way=opened.inner, events=events)
+        bound = _svelte_bindings(page, opened, token)
+        _expressions(page, markup, token.end, way=opened.inner, events=events, bound=bound)
     opened.way = (*page.masks.way(token.start), *opened.inner)
     place(page, token, opened, alone=token.closed or token.name in VOID)
 
@@ -435,7 +449,8 @@ def _vue_attribute(page: Page, opened: Opened, part: Part) -> Attribute:
         return _vue_loop(page, opened, part, written)
     if name.startswith("v-") and not name.startswith("v-slot") and written.strip():
         way = page.tree.inner() if name in ("v-if", "v-else-if") else opened.inner
-        _directive(page, part, way)
+        model = name.partition(".")[0] == "v-model" and opened.tag in _CONTROLS
+        _directive(page, part, way, _bound(page, opened, "value") if model else None)
         return Attribute(name, _name_of(page, part.value_start, part.value_end), start, end)
     value = masks.value(part.value_start, part.value_end) if part.value_start >= 0 else None
     return Attribute(name, value, start, end)
@@ -446,9 +461,16 @@ def _camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in others)
 
 
-def _directive(page: Page, part: Part, way: Way) -> None:
+def _directive(page: Page, part: Part, way: Way, given: Expr | None = None) -> None:
     binds = f"@{page.masks.offset + part.value_start}"
-    add_value(page, page.language, part, "expression", way=way, binds=binds)
+    add_value(page, page.language, part, "expression", way=way, binds=binds, given=given)
+
+
+def _bound(page: Page, opened: Opened, member: str) -> Expr:
+    """What a two-way binding puts into the variable: a member of the element, or the element."""
+    start, end = page.masks.offset + opened.start, page.masks.offset + opened.tag_end
+    element = Opaque("element", start, end)
+    return Member(element, member, start, end) if member else element
 
 
 def _vue_event(page: Page, opened: Opened, part: Part, written: str) -> Attribute:
@@ -499,6 +521,18 @@ def _vue_loop(page: Page, opened: Opened, part: Part, written: str) -> Attribute
         way = (*masks.way(first), *opened.inner)
         page.facts.append(Define(name, page.scope, value, page.span(first, last), way))
     return Attribute(part.name, listed, start, end)
+
+
+def _svelte_bindings(page: Page, opened: Opened, token: StartTag) -> dict[int, Expr]:
+    """What `bind:value={...}` and the like put into their variables, by place."""
+    bound: dict[int, Expr] = {}
+    for part in token.parts:
+        member = _BOUND.get(part.name.removeprefix("bind:"))
+        if not part.name.startswith("bind:") or member is None:
+            continue
+        if part.name == "bind:this" or opened.tag in _CONTROLS:
+            bound[part.value_start] = _bound(page, opened, member)
+    return bound
 
 
 def _svelte_events(

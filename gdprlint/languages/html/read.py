@@ -361,6 +361,7 @@ def add_value(
     way: Way,
     skip: int = 0,
     binds: str = "",
+    given: Expr | None = None,
 ) -> None:
     """Hand the value of an attribute on, without its first `skip` characters."""
     masks = page.masks
@@ -378,6 +379,7 @@ def add_value(
             holes=inner.holes,
             regions=masks.regions_in(start, end),
             binds=binds,
+            given=given,
             scope=page.scope,
         )
     )

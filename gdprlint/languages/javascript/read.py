@@ -11,7 +11,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
 
-from gdprlint.facts import Comment, Define, Expr, Fact, Fragment, Opaque, Reading, Span, Unread, Way
+from gdprlint.facts import (
+    Assign,
+    Comment,
+    Define,
+    Expr,
+    Fact,
+    Fragment,
+    Member,
+    Name,
+    Opaque,
+    Reading,
+    Span,
+    Unread,
+    Way,
+)
 from gdprlint.facts.unread import unread
 from gdprlint.languages.javascript.functions import read_task
 from gdprlint.languages.javascript.nodes import Readers, readers
@@ -275,6 +289,8 @@ def _read_top(walk: Walk, parsed: _Parsed) -> None:
         way = walk.way_at(start)
         span = Span(walk.path, start, end)
         walk.facts.append(Define(fragment.binds, fragment.scope, value, span, way))
+        if fragment.given is not None and isinstance(value, Name | Member):
+            walk.facts.append(Assign(value, fragment.given, span, way))
 
 
 def _broken_stretches(walk: Walk, root: Node) -> None:

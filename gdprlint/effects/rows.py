@@ -267,5 +267,5 @@ def _last_name(to: Expr, flow: Flow, path: str) -> str:
             if callee is not None and callee.names:
                 plain = _plain(callee.names)
                 return plain[-1] if plain else callee.names[-1]
-            return name
+            return "default" if callee is not None and callee.package else name
     return ""

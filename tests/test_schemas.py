@@ -189,7 +189,7 @@ _WRITTEN_WRONGLY = [
     (_VENDOR, "use: identity", "use: identty"),
     (_PLATFORM, "signs:", "sings:"),
     ("knowledge/data/health.yaml", "strength: weak", "strength: week"),
-    ("knowledge/api/libraries.yaml", "does: store", "dose: store"),
+    ("knowledge/api/storage.yaml", "does: store", "dose: store"),
     ("profiles/default.yaml", "rules:", "ruls:"),
     (_RULE, "precision: high", "precision: exact"),
     (_RULE, "  - effect: load", "  - efect: load"),

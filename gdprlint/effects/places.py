@@ -18,7 +18,6 @@ from gdprlint.facts import (
     Element,
     Entry,
     Expr,
-    Function,
     Invoke,
     Items,
     Member,
@@ -28,7 +27,7 @@ from gdprlint.facts import (
     Text,
 )
 from gdprlint.facts.expr import Keyword
-from gdprlint.flow import Context, Flow, spelled_path
+from gdprlint.flow import Callee, Context, Flow, spelled_path
 from gdprlint.knowledge import Place
 
 Code: TypeAlias = Invoke | Assign | Define | Element
@@ -114,8 +113,7 @@ class Places:
             case Invoke(to, _, new):
                 callee = self.flow.names.callee(to, path)
                 if new:
-                    name = "new " + callee.names[-1] if callee and callee.names else "new"
-                    yield Maker(name, value, path, context)
+                    yield Maker(_constructor(callee), value, path, context)
                     return
                 yield Maker(callee.dotted if callee else "", value, path, context)
                 for inner, where, its in self.flow.values.returned(value, path, context):
@@ -235,8 +233,8 @@ class Places:
     # ---------------------------------------------------------------- within it
 
     def _member(self, value: Expr, key: str, path: str, context: Context) -> list[Found]:
-        if key.startswith("("):
-            return list(self._of_function(value, key[1:-1], path))
+        if key == "()":
+            return list(self._given_back(value, path))
         if key.isdigit():
             return self._item(value, int(key), path, context)
         if isinstance(value, Items):
@@ -275,21 +273,17 @@ class Places:
                 ]
         return []
 
-    def _of_function(self, value: Expr, parameter: str, path: str) -> Iterator[Found]:
-        """What a function gives back, or gives to its parameter of that number."""
+    def _given_back(self, value: Expr, path: str) -> Iterator[Found]:
         for where, number in self.flow.names.functions(value, path):
             facts = self.flow.project.files[where].functions.get(number)
-            if facts is None:
-                continue
-            if not parameter:
+            if facts is not None:
                 yield from ((given.value, where, ()) for given in facts.returns)
-                continue
-            for site in self.flow.calls.parameter_uses(where, number, int(parameter)):
-                for given in site.arguments[:1]:
-                    if isinstance(given, Function):
-                        yield from self._of_function(given, "", where)
-                    else:
-                        yield given, where, ()
+
+
+def _constructor(callee: Callee | None) -> str:
+    if callee is None or not callee.names:
+        return "new"
+    return "new " + (callee.dotted if callee.package else callee.names[-1])
 
 
 def _written(place: Place, code: Code) -> list[Expr]:

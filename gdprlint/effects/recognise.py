@@ -353,7 +353,7 @@ class Recogniser:
         what = _what(row, code)
         url = self._url(row, code, path)
         if row.does in ("load", "send") and url is not None and rowed.vendor is None:
-            yield from self._reaching(row, url, code, span, way, path, what)
+            yield from self._reaching(row, (url, path), code, span, way, path, what)
             return
         at = Occurrence(path=path, span=span, way=way, what=what, certain=answer is Answer.YES)
         match row.does:
@@ -385,43 +385,38 @@ class Recogniser:
                 return
 
     def _navigate(
-        self, row: Row, url: tuple[Expr, str] | None, code: Code, at: Occurrence
+        self, row: Row, url: Expr | None, code: Code, at: Occurrence
     ) -> Iterator[Navigate]:
         query = self._payload(row.query, code, at.path)
-        urls = self.flow.values.spellings(url[0], url[1]) if url is not None else ()
+        urls = self.flow.values.spellings(url, at.path) if url is not None else ()
         if self._leaves_the_web(urls):
             return
-        if url is None and not query:
-            return
-        target = _query_only(row, url[0]) if url is not None else None
+        target = _query_only(row, url) if url is not None else None
         if query:
             target = _with_query(target, query)
-        if target is None:
-            return
-        where = url[1] if url is not None else at.path
-        yield Navigate(
-            at=at if where == at.path else replace(at, path=where, context=()),
-            by=row.by,
-            target=target,
-            stays=row.says == "stays",
-            urls=urls,
-            vendor=self._receiver(urls),
-        )
+        if target is not None:
+            yield Navigate(
+                at=at,
+                by=row.by,
+                target=target,
+                stays=row.says == "stays",
+                urls=urls,
+                vendor=self._receiver(urls),
+            )
 
-    def _url(self, row: Row, code: Code, path: str) -> tuple[Expr, str] | None:
+    def _url(self, row: Row, code: Code, path: str) -> Expr | None:
         """The URL at a row's place, below the base that it is relative to."""
-        found = self._place(row.url, code, path)
-        if found is None or not row.base:
-            return found
+        found = self._here(row.url, code, path)
         base = self._place(row.base, code, path)
-        given = self.flow.values.spellings(found[0], found[1])
-        if base is None or all("//" in text for text in given):
+        if found is None or base is None:
             return found
-        bases = self.flow.values.spellings(base[0], base[1])
-        slash = not any(text.startswith("/") for text in given) and not bases[0].endswith("/")
-        start = found[0].start
-        below = tuple(_spelled(bases[0] + "/" * slash, start))
-        return Join((*below, found[0]), start, found[0].end), found[1]
+        given = self.flow.values.spellings(found, path)
+        if all("//" in text for text in given):
+            return found
+        text = self.flow.values.spellings(base[0], base[1])[0]
+        if not text.endswith("/") and not any(url.startswith("/") for url in given):
+            text += "/"
+        return Join((*_spelled(text, found.start), found), found.start, found.end)
 
     def _reaching(
         self,
@@ -527,9 +522,11 @@ class Recogniser:
             return
         by: Literal["script", "server", "setting"] = "setting" if row.setting else row.by
         key = row.name or self._key(row.key, code, at)
-        written = self._place(row.value, code, at.path)
+        written = self._here(row.value, code, at.path)
+        if written is not None and row.says == "initial":
+            written = _set_later(written)
         days = self._days(row, code, at.path)
-        emptied = written is not None and isinstance(written[0], Text) and not written[0].text
+        emptied = isinstance(written, Text) and not written.text
         if row.does == "delete" or (emptied and medium == "cookie"):
             days = -1.0
         owner = self.knowledge.stored_by(key)
@@ -537,7 +534,7 @@ class Recogniser:
             at=at,
             medium=medium,
             key=key,
-            value=written[0] if written is not None else None,
+            value=written,
             days=days,
             flags=self._flags(row, code, at.path),
             vendor=owner[1] if owner else None,
@@ -770,6 +767,18 @@ class Recogniser:
         found = self.rows.places.at(place_of(spelled_place), code, path)
         return (found[0][0], found[0][1]) if found else None
 
+    def _here(self, spelled_place: str, code: Code, path: str) -> Expr | None:
+        """What stands at a place, as this file writes it; of what another file writes, the text."""
+        found = self._payload(spelled_place, code, path)
+        if found:
+            return found[0]
+        elsewhere = self._place(spelled_place, code, path)
+        if elsewhere is None:
+            return None
+        start = code.span.start if isinstance(code, Assign | Define | Element) else code.start
+        text = self.flow.values.spellings(elsewhere[0], elsewhere[1])[0]
+        return Join(tuple(_spelled(text, start)), start, start)
+
     def _payload(self, places: str, code: Code, path: str) -> tuple[Expr, ...]:
         """What stands at the places of a payload, each as far in as this file shows it."""
         found: list[Expr] = []
@@ -879,6 +888,20 @@ def _spelled(text: str, start: int) -> Iterator[Expr]:
             yield Opaque("a part of the base", start, start)
         if part:
             yield Text(part, start, start)
+
+
+def _set_later(value: Expr) -> Expr:
+    """A state that will hold something else than what it begins with, under the same keys."""
+    if not isinstance(value, Record):
+        return value
+    entries = tuple(
+        replace(entry, value=Opaque("set later", entry.value.start, entry.value.end))
+        if isinstance(entry.value, Text | Constant)
+        else entry
+        for entry in value.entries
+        if not isinstance(entry.value, Function)
+    )
+    return replace(value, entries=entries)
 
 
 def _with_query(target: Expr | None, query: tuple[Expr, ...]) -> Record:

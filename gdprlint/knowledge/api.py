@@ -11,7 +11,7 @@ the *payload* argument 1 . body. Places are spelled so:
   called;
 - `then send 0`: argument 0 of the method `send` called later on the same object, or on the result;
 - ` . name` after any of these is an entry of that object, a number an item of that list, `()` what
-  that function gives back, `(0)` what it gives its own parameter 0 when it calls it.
+  that function gives back.
 
 `payload`, `query` and `options` may name several places, with ` and ` between them.
 """
@@ -65,6 +65,7 @@ class Row:
     is below. `options` holds entries named like `flags`, which say how a cookie is kept.
     `needs: start`: the queue serves several vendors; it is this one's where it is seen to start.
     `name` in a vendor's declaration: the part of what is sent that it concerns.
+    `says: initial` where the value is what a state only begins with.
     """
 
     called: str = ""

@@ -156,8 +156,8 @@ class Recogniser:
             yield from self._refresh(element, path)
         elif element.tag in _LINKS:
             yield from self._leading(element, path)
-        if element.tag[:1].isupper():
-            yield from self._component(element, path)
+        for rowed in self.rows.components.get(element.tag.rpartition(".")[2], ()):
+            yield from self._component(rowed, element, path)
 
     def _loading(self, element: Element, name: str, path: str) -> Iterator[Load]:
         found = element.attribute(name)
@@ -207,20 +207,23 @@ class Recogniser:
         hit = self.knowledge.whose(urls[0]) if urls and "//" in urls[0] else None
         return hit.vendor if hit is not None and hit.match is Match.YES else None
 
-    def _component(self, element: Element, path: str) -> Iterator[Load]:
-        for rowed in self.rows.components.get(element.tag.rpartition(".")[2], ()):
-            if not _imports(self.project.facts(path), rowed.row.package, rowed.row.called):
-                continue
-            at = Occurrence(path=path, span=element.span, way=element.way, what=f"<{element.tag}>")
-            yield Load(
-                at=at,
-                element="script",
-                urls=(),
-                vendor=rowed.vendor,
-                role="component",
-                use=rowed.row.use,
-                markup=element,
-            )
+    def _component(self, rowed: Rowed, element: Element, path: str) -> Iterator[Load | Navigate]:
+        row = rowed.row
+        if row.package and not _imports(self.project.facts(path), row.package, row.called):
+            return
+        at = Occurrence(path=path, span=element.span, way=element.way, what=f"<{element.tag}>")
+        if row.does == "navigate":
+            yield from self._navigate(row, self._url(row, element, path), element, at)
+            return
+        yield Load(
+            at=at,
+            element="script",
+            urls=(),
+            vendor=rowed.vendor,
+            role="component",
+            use=row.use,
+            markup=element,
+        )
 
     # ---------------------------------------------------------------- style
 

@@ -311,6 +311,9 @@ class Calls:
             if module[1] not in ("*", fact.name):
                 self._aliases.setdefault(module[1], set()).add(fact.name)
             return
+        if fact.name.startswith("@") and isinstance(fact.value, Name):
+            # A name in markup, under which the markup's own facts refer to it.
+            self._aliases.setdefault(fact.value.name, set()).add(fact.name)
         self._index_value(path, fact.name.removeprefix("export "), fact.value)
 
     def _index_value(self, path: str, name: str, value: Expr) -> None:

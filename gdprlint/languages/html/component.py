@@ -15,6 +15,7 @@ from types import MappingProxyType
 from gdprlint.facts import (
     SPREAD,
     UNKNOWN_KEY,
+    Assign,
     Attribute,
     Call,
     Callback,
@@ -449,8 +450,13 @@ def _vue_attribute(page: Page, opened: Opened, part: Part) -> Attribute:
         return _vue_loop(page, opened, part, written)
     if name.startswith("v-") and not name.startswith("v-slot") and written.strip():
         way = page.tree.inner() if name in ("v-if", "v-else-if") else opened.inner
-        model = name.partition(".")[0] == "v-model" and opened.tag in _CONTROLS
-        _directive(page, part, way, _bound(page, opened, "value") if model else None)
+        given: Expr | None = None
+        if name.partition(".")[0] == "v-model" and opened.tag in _CONTROLS:
+            given = _bound(page, opened, "value")
+            if _IDENTIFIER.fullmatch(written.strip()):
+                _unwrapped(page, part, given)
+                given = None
+        _directive(page, part, way, given)
         return Attribute(name, _name_of(page, part.value_start, part.value_end), start, end)
     value = masks.value(part.value_start, part.value_end) if part.value_start >= 0 else None
     return Attribute(name, value, start, end)
@@ -464,6 +470,14 @@ def _camel(name: str) -> str:
 def _directive(page: Page, part: Part, way: Way, given: Expr | None = None) -> None:
     binds = f"@{page.masks.offset + part.value_start}"
     add_value(page, page.language, part, "expression", way=way, binds=binds, given=given)
+
+
+def _unwrapped(page: Page, part: Part, given: Expr) -> None:
+    """In templates a name means the value of the ref of that name (Vue, "Ref Unwrapping")."""
+    bound = _name_of(page, part.value_start, part.value_end)
+    span = page.span(part.value_start, part.value_end)
+    to = Member(bound, "value", bound.start, bound.end)
+    page.facts.append(Assign(to, given, span, page.masks.way(part.value_start)))
 
 
 def _bound(page: Page, opened: Opened, member: str) -> Expr:

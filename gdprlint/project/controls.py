@@ -103,7 +103,7 @@ class _Beside:
 
 def _editable(element: Element) -> bool:
     """Whether people write into an element itself (HTML, 6.8.1)."""
-    found = element.attribute("contenteditable") or element.attribute("contentEditable")
+    found = element.attribute("contenteditable")
     if found is None:
         return False
     return not (isinstance(found.value, Text) and found.value.text.lower() == "false")

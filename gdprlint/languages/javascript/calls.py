@@ -18,6 +18,7 @@ from gdprlint.facts import (
 )
 from gdprlint.languages.javascript import literals
 from gdprlint.languages.javascript.expressions import computed_key, nothing
+from gdprlint.languages.javascript.markup import MADE, made
 from gdprlint.languages.javascript.parser import Node
 from gdprlint.languages.javascript.walk import EXTRA, FUNCTIONS, MOST_IN_CHAIN, Walk
 
@@ -220,6 +221,8 @@ def _invoke(walk: Walk, to: Expr, given: Node | None, *, new: bool, start: int, 
         values.append(value)
     invoke = Invoke(to, tuple(values), new, start, end)
     walk.note_call(invoke)
+    if len(values) > 1 and isinstance(values[0], Text) and values[0].text in MADE and not new:
+        made(walk, invoke, mark)
     if bound:
         for at in range(mark, len(walk.pile)):
             index = bound.get(walk.pile[at].number)

@@ -1,17 +1,25 @@
-"""JSX: elements, their attributes and their own text."""
+"""JSX, and the calls that it is compiled to: elements, their attributes and their own text."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from gdprlint.facts import (
+    SPREAD,
     Attribute,
+    Constant,
     Define,
     Element,
+    Entry,
     Expr,
     Fragment,
+    Function,
     Hole,
+    Invoke,
+    Items,
     Join,
+    Member,
     Name,
     Opaque,
     Record,
@@ -22,7 +30,33 @@ from gdprlint.languages.javascript.literals import folded, markup_text
 from gdprlint.languages.javascript.parser import Node
 from gdprlint.languages.javascript.walk import FUNCTIONS, Walk
 
-_NAMES = {"className": "class", "htmlFor": "for"}
+# React, "Common components": properties whose attribute is spelled otherwise.
+_NAMES = {
+    "className": "class",
+    "htmlFor": "for",
+    "autoComplete": "autocomplete",
+    "contentEditable": "contenteditable",
+    "formAction": "formaction",
+    "formMethod": "formmethod",
+    "httpEquiv": "http-equiv",
+    "srcDoc": "srcdoc",
+}
+# Elements that say something of a page's forms, or that load; others are not told of calls.
+MADE = frozenset(
+    {"form", "input", "select", "textarea", "option", "optgroup", "label", "button", "fieldset"}
+    | {"legend", "datalist", "script", "img", "iframe", "a", "meta", "link"}
+)
+_ATTRIBUTES = frozenset(
+    {"id", "name", "type", "value", "class", "placeholder", "action", "method", "src", "href"}
+    | {"for", "rel", "content", "property", "http-equiv", "checked", "defaultValue", "label"}
+    | {"defaultChecked", "title", "style", "key", "ref", "role", "disabled", "required", "alt"}
+    | {"children", "async", "defer", "media", "autocomplete", "width", "height", "list", "form"}
+)
+# What sends a message of a name and is no maker of elements: `emit("input", {value})`.
+_SENDERS = frozenset(
+    {"emit", "$emit", "trigger", "dispatch", "fire", "publish", "on", "once", "off", "one", "track"}
+    | {"addEventListener", "removeEventListener", "setAttribute", "set", "get", "commit", "log"}
+)
 _EVENT = re.compile(r"on([A-Z][A-Za-z]*)$")
 _LONGEST_TEXT = 2000
 _SCRIPTS = frozenset({"script", "Script"})
@@ -58,6 +92,83 @@ def element(walk: Walk, node: Node) -> Expr:
     if tag in _SCRIPTS:
         _inline(walk, attributes, written)
     return Opaque("markup", start, end)
+
+
+def made(walk: Walk, invoke: Invoke, mark: int) -> None:
+    """Note the element that a call makes, `h("input", {name: "x"}, ...)`, if it looks like one.
+
+    Any function may be the maker, for bundles spell it as they like: what makes it one is the name
+    of an element of HTML, and an object whose keys are attributes. Functions among these, which
+    were put on the pile from `mark` on, listen to the element's events.
+    """
+    tag, given, *children = invoke.arguments
+    match invoke.to:
+        case Name(name) | Member(_, name) if name in _SENDERS:
+            return
+    record = given if isinstance(given, Record) else walk.record_of(given)
+    if record is None and not (isinstance(given, Constant) and given.value is None and children):
+        return
+    entries = record.entries if record is not None else ()
+    attributes = tuple(_attribute_made(entry) for entry in entries if entry.key != "children")
+    keys = [_NAMES.get(entry.key, entry.key) for entry in entries]
+    if keys and not any(_is_attribute(key) for key in keys):
+        return
+    assert isinstance(tag, Text)
+    span = Span(walk.path, invoke.start, tag.end)
+    children.extend(entry.value for entry in entries if entry.key == "children")
+    way = walk.way_at(invoke.start)
+    text = _text_of(children)
+    walk.facts.append(Element(tag.text, attributes, span, way, invoke.end, text))
+    if record is given:
+        _listens(walk, invoke, entries, mark)
+
+
+def _listens(walk: Walk, invoke: Invoke, entries: tuple[Entry, ...], mark: int) -> None:
+    events = {
+        entry.value.function: event.group(1).lower()
+        for entry in entries
+        if isinstance(entry.value, Function) and (event := _EVENT.match(entry.key))
+    }
+    for at in range(mark, len(walk.pile)) if events else ():
+        task = walk.pile[at]
+        heard = events.get(task.number)
+        if heard is not None:
+            end = task.node.end_byte + walk.shift
+            of = Opaque("element", invoke.start, invoke.end)
+            walk.pile[at] = replace(task, way=walk.heard(of, heard, task.number, end))
+
+
+def _attribute_made(entry: Entry) -> Attribute:
+    name = "..." if entry.key == SPREAD else _NAMES.get(entry.key, entry.key)
+    value: Expr | None = entry.value
+    if isinstance(value, Constant) and value.value is True:
+        value = None
+    return Attribute(name, value, entry.start, entry.end)
+
+
+def _is_attribute(key: str) -> bool:
+    return (
+        key in _ATTRIBUTES
+        or key == SPREAD
+        or key.startswith(("data-", "aria-", "onUpdate:"))
+        or _EVENT.match(key) is not None
+    )
+
+
+def _text_of(children: list[Expr]) -> Expr | None:
+    """The text among what lies in an element."""
+    pieces: list[Expr] = []
+    for child in children:
+        match child:
+            case Items(items):
+                pieces.extend(item for item in items if isinstance(item, Text | Join))
+            case Text() | Join():
+                pieces.append(child)
+    if not pieces:
+        return None
+    if len(pieces) == 1:
+        return pieces[0]
+    return Join(tuple(pieces), pieces[0].start, pieces[-1].end)
 
 
 def _inline(walk: Walk, attributes: tuple[Attribute, ...], written: list[Expr]) -> None:

@@ -32,6 +32,7 @@ from gdprlint.facts import (
     Member,
     Name,
     Opaque,
+    Record,
     Return,
     Span,
     Text,
@@ -117,6 +118,7 @@ class Walk:
     functions: dict[int, FunctionFacts] = field(default_factory=dict)
     scopes: dict[int, int] = field(default_factory=dict)
     pile: list[Task] = field(default_factory=list)
+    records: dict[tuple[int, str], Record] = field(default_factory=dict)
     unread: list[tuple[int, int, str]] = field(default_factory=list)
     broken: set[int] = field(default_factory=set)
     grafts: dict[int, Callable[[Expr, int], Expr]] = field(default_factory=dict)
@@ -248,8 +250,22 @@ class Walk:
         self.given += isinstance(to, Name)
         self.facts.append(Assign(to, value, span, self.way_at(span.start), augmented))
 
+    def record_of(self, value: Expr) -> Record | None:
+        """The object that a name of this file stands for, where it is already read."""
+        if not isinstance(value, Name):
+            return None
+        scope: int | None = value.scope
+        while scope is not None:
+            found = self.records.get((scope, value.name))
+            if found is not None or scope == 0:
+                return found
+            scope = self.scopes.get(scope)
+        return None
+
     def note_define(self, name: str, scope: int, value: Expr, node: Node) -> None:
         """Note that `name` comes to mean `value` in `scope` at the place of `node`."""
+        if isinstance(value, Record):
+            self.records[scope, name] = value
         span = self.span(node)
         self.given += 1
         self.facts.append(Define(name, scope, value, span, self.way_at(span.start)))
@@ -286,9 +302,13 @@ class Walk:
     def listener(self, of: Expr, event: str, node: Node) -> Function:
         """The value of a function that listens to `event` on `of`."""
         start, end = node.start_byte + self.shift, node.end_byte + self.shift
+        return self.defer(node, self.heard(of, event, start, end))
+
+    def heard(self, of: Expr, event: str, start: int, end: int) -> Way:
+        """The way from here into the function between two offsets of the file, by an event."""
         arguments = (Text(event, start, end), Function(start, start, end))
         to = Member(of, "addEventListener", of.start, of.end)
-        return self.defer(node, (*self.way, Callback(to, arguments, 1, start, end)))
+        return (*self.way, Callback(to, arguments, 1, start, end))
 
     def open_scope(self, start: int) -> int:
         """Begin a scope at `start`, inside the present one, which is returned."""

@@ -69,6 +69,7 @@ class Page:
     language: str = "javascript"
     scope: int = 0
     component: bool = False
+    inserted: bool = False
     tree: Tree = field(default_factory=Tree)
     made: list[Opened] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
@@ -84,7 +85,7 @@ class Page:
 
 def read_page(fragment: Fragment, path: str, *, deadline: float) -> Reading:
     """The facts and fragments of an HTML page or a part of one."""
-    page = Page(path, Masks(fragment))
+    page = Page(path, Masks(fragment), inserted=fragment.kind == "inserted")
     _walk(page, tokens(fragment.text), deadline)
     return reading(page)
 
@@ -118,7 +119,9 @@ def aside(page: Page, token: Run | Note | Broken) -> None:
 
 
 def add_unread(page: Page, start: int, end: int, why: str) -> None:
-    """Say that a stretch of the fragment was not understood."""
+    """Say that a stretch of the fragment was not understood; of a string it was read as one."""
+    if page.inserted:
+        return
     found = unread(page.path, page.masks.text, start, end, why)
     offset = page.masks.offset
     mentions = tuple(replace(mention, start=mention.start + offset) for mention in found.mentions)
@@ -283,7 +286,7 @@ def _raw_text(page: Page, token: StartTag, opened: Opened) -> None:
 
 def _script(page: Page, token: StartTag, opened: Opened) -> None:
     kind = script_kind(settled(opened.attributes, "type"), settled(opened.attributes, "language"))
-    if kind.held:
+    if kind.held or page.inserted:
         inner = gated(page, opened, opened.inner)
         opened.way = gated(page, opened, opened.way)
     else:
@@ -293,12 +296,13 @@ def _script(page: Page, token: StartTag, opened: Opened) -> None:
     if source is None and token.foreign:
         source = settled(opened.attributes, "href") or settled(opened.attributes, "xlink:href")
     if source is not None:
-        if kind.content in ("script", "module") and source.value is not None:
+        runs = kind.content in ("script", "module") and not page.inserted
+        if runs and source.value is not None:
             span = page.span(opened.start, opened.tag_end)
             page.facts.append(Link("script", source.value, span, opened.way))
         return
     start, end = token.end, token.raw_end
-    if not page.masks.text[start:end].strip():
+    if page.inserted or not page.masks.text[start:end].strip():
         return
     # A component's own script stands outermost; in its markup it is a page's script.
     own = page.component and page.tree.innermost() is None

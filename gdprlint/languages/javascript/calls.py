@@ -175,6 +175,8 @@ def _called(walk: Walk, to: Expr, parts: list[Node], *, start: int, end: int) ->
     if given is not None and walk.kinds[given.kind_id] != "arguments":
         invoke = Invoke(to, (walk.expression(given),), False, start, end)
         walk.note_call(invoke)
+        # A tag of markup, html`<p>...`, is how a component says what it shows.
+        walk.meets(invoke.arguments[0], "inserted")
         return invoke
     invoke = _invoke(walk, to, given, new=False, start=start, end=end)
     if isinstance(to, Name) and to.name in ("require", "import") and invoke.arguments:

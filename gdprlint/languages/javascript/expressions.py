@@ -27,6 +27,7 @@ from gdprlint.languages.javascript import literals
 from gdprlint.languages.javascript.parser import Node
 from gdprlint.languages.javascript.patterns import assign_to
 from gdprlint.languages.javascript.walk import EXTRA, FUNCTIONS, MOST_IN_CHAIN, Walk
+from gdprlint.languages.javascript.written import property_fate
 
 _COMPARISONS = frozenset({"==", "===", "!=", "!==", "<", ">", "<=", ">="})
 _LOGICAL = frozenset({"&&", "||", "??"})
@@ -59,9 +60,13 @@ def string(walk: Walk, node: Node) -> Expr:
     if walk.hole_starts:
         return walk.with_holes(start + 1, max(start + 1, end - 1), literals.unescaped)
     raw = walk.text[start + 1 : end - 1]
+    markup = "<" in raw
     if "\\" in raw:
         raw = literals.unescaped(raw)
-    return Text(raw, start + walk.shift, end + walk.shift)
+    value = Text(raw, start + walk.shift, end + walk.shift)
+    if markup:
+        walk.note_markup(value)
+    return value
 
 
 def _template_text(raw: str) -> str:
@@ -70,6 +75,13 @@ def _template_text(raw: str) -> str:
 
 def template(walk: Walk, node: Node) -> Expr:
     """A template literal: a `Text` where nothing is put into it."""
+    value = _template(walk, node)
+    if walk.text.find("<", node.start_byte, node.end_byte) >= 0:
+        walk.note_markup(value)
+    return value
+
+
+def _template(walk: Walk, node: Node) -> Expr:
     start, end = node.start_byte, node.end_byte
     parts: list[Expr] = []
     place = start + 1
@@ -247,7 +259,10 @@ def record(walk: Walk, node: Node) -> Expr:
                 pair = walk.solid(child)
             if len(pair) == 2:
                 word = key(walk, pair[0])
-                entries.append(Entry(word, named_value(walk, pair[1], word), start, end))
+                value = named_value(walk, pair[1], word)
+                entries.append(Entry(word, value, start, end))
+                if walk.written:
+                    walk.meets(value, property_fate(word))
         elif kind == "shorthand_property_identifier":
             value = name(walk, child)
             word = value.name if isinstance(value, Name) else UNKNOWN_KEY
@@ -412,7 +427,12 @@ def _sum(walk: Walk, value: Expr, links: list[tuple[Node, str, Node]]) -> Expr:
     end = links[-1][0].end_byte + walk.shift
     if len(parts) >= _MOST_PARTS:
         return Opaque(_LONG, start, end)
-    return parts[0] if len(parts) == 1 else Join(tuple(parts), start, end)
+    if len(parts) == 1:
+        return parts[0]
+    whole = Join(tuple(parts), start, end)
+    if walk.written:
+        walk.note_markup(whole)
+    return whole
 
 
 def _folded(operator: str, left: Expr, right: Expr) -> float | None:

@@ -32,6 +32,7 @@ from gdprlint.languages.javascript.nodes import Readers, readers
 from gdprlint.languages.javascript.parser import Node, Tree, ascii_likeness, parse
 from gdprlint.languages.javascript.statements import block_of
 from gdprlint.languages.javascript.walk import EXTRA, OutOfTimeError, Walk
+from gdprlint.languages.javascript.written import fragment as of_markup
 
 _LONGEST = 8_000_000
 _LONG = 100_000
@@ -75,12 +76,13 @@ def _reading(fragment: Fragment, path: str, deadline: float) -> Reading:
     walk = _walk(fragment, path, parsed=parsed, deadline=deadline)
     _read_all(walk, parsed)
     _broken_stretches(walk, root)
+    markup = (of_markup(one, walk.text, walk.shift) for one in walk.written.values())
     return Reading(
         facts=tuple(sorted([*walk.facts, *_unread_stretches(walk)], key=_place)),
         functions=walk.functions,
         scopes=walk.scopes,
         comments=tuple(_comments(walk, parsed.tree)),
-        fragments=tuple(walk.fragments),
+        fragments=(*walk.fragments, *(one for one in markup if one is not None)),
         branches=tuple(walk.branches),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from time import monotonic
 from typing import TypeAlias
@@ -39,6 +39,7 @@ from gdprlint.facts import (
     Way,
 )
 from gdprlint.languages.javascript.parser import Node
+from gdprlint.languages.javascript.written import Fate, Written, begins, call_fate
 
 ExpressionReader: TypeAlias = Callable[["Walk", Node], Expr]
 """Reads one kind of expression: its facts go to the walk, its value is returned."""
@@ -119,6 +120,7 @@ class Walk:
     scopes: dict[int, int] = field(default_factory=dict)
     pile: list[Task] = field(default_factory=list)
     records: dict[tuple[int, str], Record] = field(default_factory=dict)
+    written: dict[int, Written] = field(default_factory=dict)
     unread: list[tuple[int, int, str]] = field(default_factory=list)
     broken: set[int] = field(default_factory=set)
     grafts: dict[int, Callable[[Expr, int], Expr]] = field(default_factory=dict)
@@ -243,6 +245,31 @@ class Walk:
         """Note a call at the place of `invoke`."""
         span = Span(self.path, invoke.start, invoke.end)
         self.facts.append(Call(invoke, span, self.way_at(invoke.start)))
+        if self.written:
+            fate = call_fate(invoke.to)
+            for argument in invoke.arguments if fate != "kept" else ():
+                self.meets(argument, fate)
+
+    def note_markup(self, value: Expr) -> None:
+        """Note a string that is markup; the literals that it is made of are then no more."""
+        parts = value.parts if isinstance(value, Join) else (value,)
+        first = next(
+            (i for i, part in enumerate(parts) if isinstance(part, Text) and begins(part.text)),
+            None,
+        )
+        if first is None:
+            return
+        for part in parts:
+            self.written.pop(part.start, None)
+        whole = Join(parts[first:], parts[first].start, value.end)
+        if not self.holes_in(whole.start, whole.end):
+            self.written[value.start] = Written(whole, self.way_at(whole.start))
+
+    def meets(self, value: Expr, fate: Fate) -> None:
+        """Note what becomes of a value, where it is a string of markup."""
+        held = self.written.get(value.start)
+        if held is not None and fate != "kept":
+            self.written[value.start] = replace(held, fate=fate)
 
     def note_assign(self, to: Expr, value: Expr, node: Node, *, augmented: bool = False) -> None:
         """Note that `to` is given `value` at the place of `node`."""

@@ -23,6 +23,7 @@ from gdprlint.facts import (
     Expr,
     Field,
     Function,
+    Gate,
     If,
     Invoke,
     Link,
@@ -83,7 +84,11 @@ class Submissions:
         """Whether the browser's own way of sending is not taken, so that the method says
         nothing."""
         found = Found(form, path)
-        answer = Answer.NO
+        # Markup that a script keeps in a string: who puts it into a page may listen to it there.
+        kept = self.project.files[path].language in _SCRIPTS and any(
+            isinstance(step, Gate) for step in form.way
+        )
+        answer = Answer.MAYBE if kept else Answer.NO
         for ask in (self._cannot_be_sent, self._by_attributes, self._by_buttons, self._by_scripts):
             answer = max(answer, ask(found))
             if answer is Answer.YES:
@@ -274,6 +279,11 @@ class Submissions:
                         found["submit"].append(one)
                     case Assign(Member(target, "onclick"), value):
                         found["click"].append(self._listener(where, target, None, value, handles))
+                    case Call(Invoke(_, (Text(event), Name() as target, value, *_))):
+                        # `listen("submit", form, sent)`, as compilers of components spell it.
+                        if event in found and isinstance(value, Function | Name | Member):
+                            one = self._listener(where, target, None, value, listens)
+                            found[event].append(one)
         return found
 
     def _listener(

@@ -46,6 +46,7 @@ _SAME = frozenset(
     | {"on", "off", "one", "bind", "focus", "trigger", "show", "hide", "addClass", "removeClass"}
     | {"toggleClass", "attr", "prop", "css", "each", "fadeIn", "fadeOut", "val", "text", "html"}
     | {"change", "click", "submit", "filter", "find", "cloneNode", "clone", "appendTo"}
+    | {"insertAdjacentElement", "importNode"}
 )
 _BESIDE = frozenset({"siblings", "next", "prev", "nextAll", "prevAll"})
 _OUTWARD = frozenset({"parent", "parentElement", "parentNode", "offsetParent"})
@@ -53,6 +54,7 @@ _SIBLING = frozenset({"nextElementSibling", "previousElementSibling", "nextSibli
 _LISTS = frozenset({"options", "selectedOptions", "labels"})
 # HTML, 4.10.3: what `form.elements` lists.
 _LISTED = frozenset({"button", "fieldset", "input", "object", "output", "select", "textarea"})
+_SCRIPTS = frozenset({"javascript", "typescript", "tsx"})
 _DEEPEST = 12
 _MOST = 40
 _MOST_NAMES = 8
@@ -322,6 +324,8 @@ class Dom:
             return _Reach(tuple(self.markup.forms_around(known)))
         if name in _LISTS:
             return _Reach(tuple(f for f in known if self.control_of(f) is not None))
+        if name == "content":
+            return outer
         if name in _OUTWARD:
             return _Reach(tuple(a for one in known for a in self.markup.ancestors(one)[:1]))
         if name in ("children", "childNodes", "firstElementChild", "lastElementChild"):
@@ -487,10 +491,18 @@ class Dom:
         found: list[Found] = []
         for selector in selectors:
             if outer:
-                found.extend(self.markup.within(outer, selector))
+                found.extend(self.markup.within(outer, selector) or self._put_in(selector, path))
             else:
                 found.extend(self.markup.selected(selector, path))
         return _Reach(tuple(found))
+
+    def _put_in(self, selector: str, path: str) -> list[Found]:
+        """Elements that scripts of the page write: they may have put them anywhere."""
+        return [
+            found
+            for found in self.markup.selected(selector, path)
+            if self.project.files[found.path].language in _SCRIPTS
+        ]
 
     def _closest(
         self, of: Expr, selectors: list[str], path: str, context: Context, depth: int
@@ -523,8 +535,7 @@ class Dom:
         found: list[Found] = []
         for selector in self._names(first, path, context):
             if selector.lstrip().startswith("<"):
-                one = self.markup.at(path, first.start + 1 + len(selector) - len(selector.lstrip()))
-                found.extend([one] if one is not None else [])
+                found.extend(self._written_at(first, path))
             elif len(arguments) > 1:
                 around = arguments[1]
                 outer = self._wrapped((around,), path, context, depth + 1)
@@ -532,6 +543,10 @@ class Dom:
             else:
                 found.extend(self.markup.selected(selector, path))
         return _Reach(tuple(found))
+
+    def _written_at(self, value: Expr, path: str) -> list[Found]:
+        """The outermost element that a string of markup in a script writes."""
+        return [one for one in (self.markup.first_in(path, value.start, value.end),) if one]
 
     def _returned(self, value: Invoke, path: str, context: Context, depth: int) -> _Reach:
         """What a function of the project finds: `const $ = (s) => document.querySelector(s)`."""
@@ -544,11 +559,14 @@ class Dom:
         return _Reach(tuple(found), open_)
 
     def _by_bound_method(self, value: Invoke, path: str, context: Context, depth: int) -> _Reach:
-        """`const $ = document.querySelector.bind(document)`."""
+        """`const $ = document.querySelector.bind(document)`; and what a function gives that is
+        made of markup, `const row = template("<tr>...")`."""
         if not isinstance(value.to, Name):
             return _Reach()
         for inner, where, _ in self.values.behind(value.to, path, context):
             match inner:
+                case Invoke(_, (Text(text) as markup, *_)) if text.lstrip().startswith("<"):
+                    return _Reach(tuple(self._written_at(markup, where)))
                 case Invoke(Member(Member(_, method), "bind"), (of, *_)) if where == path:
                     call = replace(value, to=Member(of, method, inner.start, inner.end))
                     return self._reach(call, path, context, depth + 1)

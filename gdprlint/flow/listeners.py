@@ -36,6 +36,8 @@ _PLAIN = frozenset(
 _ON = frozenset({"addEventListener", "on", "one", "bind"})
 # What happens to a form and not to a control in it.
 _FORM_EVENTS = ("submit", "reset")
+# Attributes for events: of HTML and JSX, of templates that mark them with a sign.
+_HEARING = ("on", "@", "v-on:", "(")
 _PAGE = frozenset({"document", "window", "self", "globalThis"})
 _NEAR = 4000
 _DEEPEST = 5
@@ -63,7 +65,7 @@ class Listeners:
         self.calls = calls
         self.markup = markup
         self.project = calls.names.project
-        self._attributes: dict[str, dict[int, list[Heard]]] = {}
+        self._attributes: dict[str, list[tuple[str, Element, Expr]]] | None = None
         self._assigned: dict[str, list[tuple[str, Assign]]] | None = None
 
     def of(self, path: str, function: int) -> list[Heard]:
@@ -78,18 +80,31 @@ class Listeners:
         found.extend(self._by_assignment(path, function))
         return found[:_MOST]
 
-    def _in_attributes(self, path: str, function: int) -> list[Heard]:
-        """Elements with the function written into one of their attributes."""
-        table = self._attributes.get(path)
-        if table is None:
-            table = self._attributes[path] = {}
-            for fact in self.project.facts(path):
-                for attribute in fact.attributes if isinstance(fact, Element) else ():
-                    if isinstance(attribute.value, Function):
-                        start = fact.span.start
-                        one = Heard(Opaque("element", start, start), path)
-                        table.setdefault(attribute.value.function, []).append(one)
-        return table.get(function, [])
+    def _in_attributes(self, path: str, function: int) -> Iterator[Heard]:
+        """Elements with the function, or its name, written into an attribute for an event."""
+        if self._attributes is None:
+            self._attributes = {}
+            for where in self.project.files:
+                for fact in self.project.facts(where):
+                    if isinstance(fact, Element):
+                        self._index_attributes(where, fact, self._attributes)
+        for key in (f"{path} {function}", self.project.files[path].functions[function].name):
+            for where, element, value in self._attributes.get(key, ()) if key else ():
+                if (path, function) in self.calls.names.functions(value, where):
+                    yield Heard(Opaque("element", element.span.start), where)
+
+    @staticmethod
+    def _index_attributes(
+        path: str, element: Element, table: dict[str, list[tuple[str, Element, Expr]]]
+    ) -> None:
+        for given in element.attributes:
+            if not given.name.startswith(_HEARING):
+                continue
+            match given.value:
+                case Function(number):
+                    table.setdefault(f"{path} {number}", []).append((path, element, given.value))
+                case Name(name) | Member(_, name):
+                    table.setdefault(name, []).append((path, element, given.value))
 
     def _by_assignment(self, path: str, function: int) -> Iterator[Heard]:
         """`field.onchange = changed`."""
@@ -189,11 +204,16 @@ def is_page(of: Expr) -> bool:
 
 
 def _heard(to: Expr, arguments: Sequence[Expr], path: str) -> list[Heard]:
-    if not isinstance(to, Member):
-        return []
     given = [a.value if isinstance(a, Keyword) else a for a in arguments]
     first = given[0] if given else None
     itself = isinstance(first, Text) and first.text.split(".")[0] in _FORM_EVENTS
+    match given:
+        case [Text(event), Name() | Parameter() as of, Function() | Name() | Member(), *_]:
+            # `listen("change", field, changed)`, as compilers of components spell it.
+            if event.isalpha() and event.islower():
+                return [Heard(of, path, on_itself=itself)]
+    if not isinstance(to, Member):
+        return []
     match to.name:
         case "addEventListener":
             return [Heard(to.of, path, on_itself=itself)]

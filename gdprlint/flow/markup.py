@@ -141,6 +141,14 @@ class Markup:
             at = tree.around[at]
         return None
 
+    def first_in(self, path: str, start: int, end: int) -> Found | None:
+        """The first element whose tag begins in a stretch of a file."""
+        tree = self._tree(path)
+        at = bisect_right(tree.starts, start - 1)
+        if at < len(tree.elements) and tree.starts[at] < end:
+            return Found(tree.elements[at], path)
+        return None
+
     def ancestors(self, found: Found) -> list[Found]:
         """The elements around one, the nearest first."""
         tree = self._tree(found.path)

@@ -39,7 +39,7 @@ from gdprlint.facts import (
     Way,
 )
 from gdprlint.languages.javascript.parser import Node
-from gdprlint.languages.javascript.written import Fate, Written, begins, call_fate
+from gdprlint.languages.javascript.written import Fate, Written, begins, call_fate, property_fate
 
 ExpressionReader: TypeAlias = Callable[["Walk", Node], Expr]
 """Reads one kind of expression: its facts go to the walk, its value is returned."""
@@ -276,6 +276,8 @@ class Walk:
         span = self.span(node)
         self.given += isinstance(to, Name)
         self.facts.append(Assign(to, value, span, self.way_at(span.start), augmented))
+        if self.written and isinstance(to, Member):
+            self.meets(value, property_fate(to.name))
 
     def record_of(self, value: Expr) -> Record | None:
         """The object that a name of this file stands for, where it is already read."""

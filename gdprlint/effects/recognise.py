@@ -814,11 +814,14 @@ def _settled(matched: list[tuple[Rowed, Answer]]) -> list[tuple[Rowed, Answer]]:
     """The rows that speak: those that surely fit; of those that only may, one for each use.
 
     `gtag("config", id)` with an unknown id starts one of Google's products for certain, only which
-    one is open: then the one that follows visitors least is named.
+    one is open: then the one that follows visitors least is named. A setting whose value is open
+    is declared, perhaps, beside what the call does for certain.
     """
     sure = [m for m in matched if m[1] is Answer.YES]
     if sure:
-        return sure
+        vendors = {rowed.vendor.id for rowed, _ in sure if rowed.vendor is not None}
+        open_ = [m for m in matched if m not in sure and m[0].row.does == "declare"]
+        return [*sure, *(m for m in open_ if m[0].vendor and m[0].vendor.id in vendors)]
     maybe: dict[str, tuple[Rowed, Answer]] = {}
     for rowed, _ in matched:
         key = f"{rowed.row.does} {rowed.row.use}"

@@ -17,7 +17,7 @@ from gdprlint.effects.order import Order
 from gdprlint.effects.parts import Datum, Parts, Road, datum, literal_datum, road_of
 from gdprlint.facts import Assign, Define, Element, Expr, Invoke, Link, Member, Name, Text
 from gdprlint.facts.expr import Keyword
-from gdprlint.flow import GAP, Address, Flow, Origin, spelled_path
+from gdprlint.flow import GAP, Address, Flow, Origin, spelled_path, values_in
 from gdprlint.knowledge import WordList
 from gdprlint.project import Page, Route, view_name
 from gdprlint.project.controls import Control
@@ -73,6 +73,7 @@ class PageData:
         self._contexts: dict[str, frozenset[str]] = {}
         self._urls: dict[str, tuple[tuple[Datum, bool], ...]] = {}
         self._wiped: dict[str, tuple[Wipe, ...]] = {}
+        self._readers: dict[str, tuple[tuple[str, int, int], ...]] = {}
         self.order = Order(flow)
         self._titles: dict[str, tuple[Datum, ...]] = {}
         self._leading: dict[str, list[tuple[Effect, Address | None]]] | None = None
@@ -240,18 +241,44 @@ class PageData:
 
     def _read_by_page(self, page: Page, context: frozenset[str]) -> Iterator[Datum]:
         """Parameters that the page's own scripts read from its URL: somebody links to it so."""
+        of_path = {segment.text for route in page.routes for segment in route.segments}
         for path in page.files:
-            for where, call in self._url_readers.get(path, ()):
-                name = call.arguments[0]
-                assert isinstance(name, Text)
-                span = Span(where, call.start, max(call.start, call.end))
-                step = ("source", span, f"the page reads `{name.text}` from its URL")
-                for one in self.classifier.name(name.text, context, on_form=True):
-                    yield datum(one, name.text, "url", Road((step,)), "url")
+            for name, start, end in self._read_in(path):
+                if name in of_path or not page.shows(path, start):
+                    continue
+                span = Span(path, start, max(start, end))
+                step = ("source", span, f"the page reads `{name}` from its URL")
+                for one in self.classifier.name(name, context, on_form=True):
+                    yield datum(one, name, "url", Road((step,)), "url")
+
+    def _read_in(self, path: str) -> tuple[tuple[str, int, int], ...]:
+        """The parameters of the page's URL that a file reads, by name and place."""
+        if path not in self._readers:
+            found = [
+                (name.text, call.start, call.end)
+                for call in self._url_readers.get(path, ())
+                if isinstance(name := call.arguments[0], Text)
+            ]
+            words = self.flow.library.url_words
+            told, seen = list[Member](), set[str]()
+            for value in values_in(self.project.files[path]):
+                if isinstance(value, Name):
+                    seen.add(value.name)
+                elif isinstance(value, Member):
+                    seen.add(value.name)
+                    if self.classifier.lexicon.tells(value.name):
+                        told.append(value)
+            for member in told if seen & words else ():
+                origins = self.flow.origins.of(member, path)
+                if any(origin.kind == "url" and origin.name == member.name for origin in origins):
+                    found.append((member.name, member.start, member.end))
+            self._readers[path] = tuple(dict.fromkeys(found))
+        return self._readers[path]
 
     @cached_property
-    def _url_readers(self) -> Mapping[str, list[tuple[str, Invoke]]]:
-        found: dict[str, list[tuple[str, Invoke]]] = {}
+    def _url_readers(self) -> Mapping[str, list[Invoke]]:
+        """The calls that read a telling parameter by its name, by files."""
+        found: dict[str, list[Invoke]] = {}
         for path, call in self.flow.calls.named("get"):
             invoke = call.invoke
             if not invoke.arguments or not isinstance(invoke.arguments[0], Text):
@@ -259,8 +286,10 @@ class PageData:
             told = self.classifier.lexicon.tells(invoke.arguments[0].text)
             if not told or not isinstance(invoke.to, Member):
                 continue
-            if self.flow.origins.reads_url(invoke.to.of, path):
-                found.setdefault(path, []).append((path, invoke))
+            if self.flow.origins.reads_url(invoke.to.of, path) or any(
+                origin.kind == "url" for origin in self.flow.origins.of(invoke, path)
+            ):
+                found.setdefault(path, []).append(invoke)
         return found
 
     def _by_form(self, effect: Submit, context: frozenset[str]) -> Iterator[Datum]:

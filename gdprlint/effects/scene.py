@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
 
 from gdprlint.effects import Declare, Effect, Load, Send, kind_of
 from gdprlint.effects.attribute import Parties, Trackers
@@ -36,7 +37,11 @@ def _strictest(purposes: tuple[str, ...]) -> tuple[str, ...]:
 def passings(knowledge: Knowledge) -> Iterator[Passing]:
     """What libraries hand on, as flow understands it."""
     for row in knowledge.flows:
-        yield Passing(row.called, row.package, turns(row.from_), turns(row.to))
+        of: Literal["call", "name", "export"] = "call"
+        if row.named or row.exported:
+            of = "name" if row.named else "export"
+        name = row.called or row.named or row.exported
+        yield Passing(name, row.package, turns(row.from_), turns(row.to), of, row.file)
 
 
 class Scene:

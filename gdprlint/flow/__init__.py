@@ -12,6 +12,7 @@ from gdprlint.flow.addresses import Address, Addresses, QueryEntry, is_route
 from gdprlint.flow.calls import Calls, Site
 from gdprlint.flow.context import Context, Frame
 from gdprlint.flow.dom import Dom, Found
+from gdprlint.flow.inside import values_in
 from gdprlint.flow.library import Library, Passing, spells, turns
 from gdprlint.flow.names import GLOBAL_OBJECTS, Callee, Names, imported_from
 from gdprlint.flow.origins import Origin, Origins, Trace, page_part, spelled_path
@@ -46,6 +47,7 @@ __all__ = [
     "spelled_path",
     "spells",
     "turns",
+    "values_in",
 ]
 
 
@@ -61,7 +63,8 @@ class Flow:
         self.project = project
         self.names = Names(project)
         self.calls = Calls(self.names)
-        self.values = Values(Steps(self.calls, Library(self.names, passings)))
+        self.library = Library(self.names, passings)
+        self.values = Values(Steps(self.calls, self.library))
         self.ways = Ways(self.calls)
         self.states = States(self.names, self.ways)
         self.dom = Dom(self.values)

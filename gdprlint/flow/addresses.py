@@ -95,6 +95,9 @@ class Addresses:
         return self._memo[key]
 
     def _of(self, value: Expr, path: str, context: Context) -> Iterator[Address]:
+        if isinstance(value, Items):
+            yield from self.of(_commands(value), path, context)
+            return
         records = self.values.entries(value, path, context)
         if records and not isinstance(value, Invoke):
             yield from self._of_location_object(records)
@@ -107,14 +110,22 @@ class Addresses:
     ) -> Iterator[Address]:
         """A router's location: `{path, query: {...}}`, `{pathname, search, hash}`."""
         base, current, entries = "", True, list[QueryEntry]()
+        values: tuple[Piece, ...] = ()
+        route: Expr | None = None
         for entry, path, context in records:
-            if entry.key in ("path", "pathname", "href", "url", "name"):
+            if entry.key in ("path", "pathname", "href", "url", "to"):
                 for address in self.of(entry.value, path, context)[:1]:
-                    base, current = address.base, address.current
+                    base, current, values = address.base, address.current, address.path_values
                     entries.extend(address.entries)
+            elif entry.key == "name":
+                current = False
+                name = self.values.literal(entry.value, path, context)
+                start, end = entry.value.start, entry.value.end
+                if name is not None:
+                    route = Invoke(Name("route"), (Text(name, start, end),), False, start, end)
             elif entry.key in ("query", "search", "params", "searchParams", "queryParams"):
                 entries.extend(self.parameters(entry.value, path, context))
-        yield Address(base, current, tuple(entries))
+        yield Address(base, current, tuple(entries), values, route)
 
     def _parsed(self, pieces: Pieces) -> Address:
         base: list[str] = []
@@ -299,6 +310,16 @@ class Addresses:
                 if key:
                     yield unquote_plus(key), unquote_plus(value), depth + 2
                     yield from self.nested(value, depth + 1)
+
+
+def _commands(value: Items) -> Join:
+    """A path given in parts: `["/slots", id]`."""
+    parts: list[Expr] = []
+    for i, item in enumerate(value.items):
+        if i:
+            parts.append(Text("/", item.start, item.start))
+        parts.append(item)
+    return Join(tuple(parts), value.start, value.end)
 
 
 def is_route(value: Expr) -> bool:

@@ -8,6 +8,9 @@ gives back), `argument N` (what a function that the library gives out is called 
 `parameter N` (what a function that the library is given is called with). A value may also come from
 a form's `field`, from a parameter of the page's `url`, from its `location`, or be the `property`
 that markup elsewhere gives to the component that is this file.
+
+Other rows speak of a *named* value (`value . query` is its member), or of what a function is called
+with that certain files give out, *exported* (`argument 0`).
 """
 
 from __future__ import annotations
@@ -15,9 +18,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Literal, TypeAlias
 
-from gdprlint.facts import UNKNOWN_KEY, Expr, Invoke, Member
+from gdprlint.facts import UNKNOWN_KEY, Expr, Invoke, Member, Name
 from gdprlint.flow.names import Callee, Names
 
 _NUMBERED = re.compile(r"(argument|parameter|field argument|url argument) (\d+)\Z")
@@ -35,6 +39,7 @@ Kind: TypeAlias = Literal[
     "location",
     "property",
     "key",
+    "value",
 ]
 _STARTS: Mapping[str, Kind] = {
     "arguments": "arguments",
@@ -46,6 +51,7 @@ _STARTS: Mapping[str, Kind] = {
     "url": "url",
     "location": "location",
     "property": "property",
+    "value": "value",
 }
 
 
@@ -64,12 +70,17 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """What a call hands from one place to another: one row, its paths taken apart."""
+    """What a call hands from one place to another: one row, its paths taken apart.
+
+    `called` is the name of what the row is `of`; `file` what files are called that give it out.
+    """
 
     called: str
     package: str
     source: tuple[Turn, ...]
     target: tuple[Turn, ...]
+    of: Literal["call", "name", "export"] = "call"
+    file: str = ""
 
 
 def turns(path: str) -> tuple[Turn, ...]:
@@ -105,13 +116,28 @@ def keys_of(path: Iterable[Turn]) -> tuple[str, ...]:
 
 
 class Library:
-    """The rows, by the last name of what they speak of."""
+    """The rows, by the last name of what they speak of.
+
+    `url_words` are the names without which no row reads a parameter of the page's URL.
+    """
 
     def __init__(self, names: Names, passings: Iterable[Passing]) -> None:
         self.names = names
         self._by_name: dict[str, list[Passing]] = {}
+        self._named: dict[str, list[Passing]] = {}
+        self._exported: list[Passing] = []
         self.readers: list[str] = []
+        self.url_words: set[str] = set()
         for passing in passings:
+            if passing.source[0].kind == "url":
+                self.url_words.update(passing.called.split("."))
+            if passing.of == "export":
+                self._exported.append(passing)
+                continue
+            if passing.of == "name":
+                name = passing.called.rpartition(".")[2]
+                self._named.setdefault(name, []).append(passing)
+                continue
             last = passing.called.removeprefix("new ").rpartition(".")[2]
             self._by_name.setdefault(last, []).append(passing)
             if passing.source[0].kind == "provider":
@@ -125,6 +151,18 @@ class Library:
         if found is None or (call.start == call.end == 0):
             found = self._memo[key] = tuple(self._of_call(call, path))
         return found
+
+    def of_value(self, value: Name | Member, path: str) -> Iterator[Passing]:
+        """The rows of named values that a name or a member spells."""
+        for passing in self._named.get(value.name, ()):
+            callee = self.names.callee(value, path)
+            if callee is not None and spells(callee, passing.called, passing.package, value):
+                yield passing
+
+    def of_export(self, path: str) -> Iterator[Passing]:
+        """The rows of functions that a file of that name gives out."""
+        name = path.rpartition("/")[2]
+        return (one for one in self._exported if fnmatchcase(name, one.file or "*"))
 
     def _of_call(self, call: Invoke, path: str) -> Iterator[Passing]:
         callee = self.names.callee(call.to, path)

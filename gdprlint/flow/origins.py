@@ -176,6 +176,9 @@ class Origins:
     def _of_name(
         self, value: Name | Parameter, path: str, context: Context, depth: int
     ) -> Iterator[Origin]:
+        if isinstance(value, Name) and value.name == "location" and not value.scope:
+            yield Origin("page", "url", Span(path, value.start, value.end))
+            return
         behind = self.values.behind(value, path, context)
         real = False
         constant = bool(behind)

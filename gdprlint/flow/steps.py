@@ -31,6 +31,7 @@ from gdprlint.flow.calls import Calls, Site
 from gdprlint.flow.context import Context, Frame, Step
 from gdprlint.flow.library import Library, Passing, Turn, fits, keys_of
 from gdprlint.flow.names import GLOBAL_OBJECTS, imported_from
+from gdprlint.flow.reaching import Definition
 from gdprlint.flow.uses import Root, Uses, root_of
 from gdprlint.flow.writes import Writes, store_of
 
@@ -131,6 +132,7 @@ class Steps:
                 for inner, where, its in self._named(value, path, context):
                     yield from self._or_member(inner, keys, where, its, value)
                 yield from self._of_namespace(value, keys, path)
+                yield from self._known(value, keys, path, context)
                 yield from self._written(value, keys, path, context)
             case Parameter(function, index):
                 for given, pending in self._given(path, function, index, keys, context):
@@ -144,6 +146,7 @@ class Steps:
                     yield _member(value, keys), path, context
             case Member(of, name):
                 yield from self.select(of, (name, *keys), path, context)
+                yield from self._known(value, keys, path, context)
                 yield from self._written(value, keys, path, context)
             case Invoke():
                 yield from self._of_call(value, keys, path, context)
@@ -164,10 +167,38 @@ class Steps:
     def _rest(
         self, value: Expr, keys: tuple[str, ...], path: str, context: Context
     ) -> Iterator[Step]:
-        if keys:
+        if isinstance(value, Name) and value.name == "location" and not value.scope:
+            yield _member(value, keys), path, context
+        elif keys:
             yield from self.select(value, keys, path, context)
         else:
             yield value, path, context
+
+    def _known(
+        self, value: Name | Member, keys: tuple[str, ...], path: str, context: Context
+    ) -> Iterator[Step]:
+        """What a library's own value holds: the route that a component is shown for."""
+        for passing in self.library.of_value(value, path):
+            call = Invoke(value, (), False, value.start, value.end)
+            yield from self._held(passing, passing.target[1:], call, keys, path, context)
+
+    def _held(
+        self,
+        passing: Passing,
+        target: tuple[Turn, ...],
+        call: Invoke,
+        keys: tuple[str, ...],
+        path: str,
+        context: Context,
+    ) -> Iterator[Step]:
+        """What a row puts into the members that `target` names, as far as they are asked for."""
+        wanted = keys_of(target)
+        left = fits(wanted, keys)
+        if left is None:
+            return
+        asked = keys[len(wanted) - 1] if wanted else ""
+        for inner, where, its in self._sources(passing, call, path, context, asked):
+            yield from self._rest(inner, left, where, its)
 
     def _of_record(
         self, entries: tuple[Entry, ...], keys: tuple[str, ...], path: str, context: Context
@@ -219,15 +250,8 @@ class Steps:
                 return
         for passing in self.library.of_call(call, path):
             head, *target = passing.target
-            if head.kind != "returned" or any(turn.kind != "key" for turn in target):
-                continue
-            wanted = keys_of(target)
-            left = fits(wanted, keys)
-            if left is None:
-                continue
-            asked = keys[len(wanted) - 1] if wanted else ""
-            for inner, where, its in self._sources(passing, call, path, context, asked):
-                yield from self._rest(inner, left, where, its)
+            if head.kind == "returned" and all(turn.kind == "key" for turn in target):
+                yield from self._held(passing, tuple(target), call, keys, path, context)
         if call.new:
             yield from self._of_instance(call, keys, path, context)
         for inner, where, its in self._project_returns(call, path, context):
@@ -266,7 +290,30 @@ class Steps:
                 found.append(((argument, site.path, ()), keys))
         for site in self.calls.handed(path, function):
             found.extend(self._by_callee(site, index, keys))
+        found.extend((step, ()) for step in self._by_framework(path, function, index, keys))
         return found
+
+    def _by_framework(
+        self, path: str, function: int, index: int, keys: tuple[str, ...]
+    ) -> Iterator[Step]:
+        """What a framework calls a function with that a file of that name gives out."""
+        for passing in self.library.of_export(path):
+            head, *target = passing.target
+            if head.index != index or not any(
+                isinstance(given.value, Function) and given.value.function == function
+                for given in self._given_out(path, passing.called)
+            ):
+                continue
+            start = self.names.project.files[path].functions[function].span.start
+            call = Invoke(Name(passing.called), (), False, start, start)
+            yield from self._held(passing, tuple(target), call, keys, path, ())
+
+    def _given_out(self, path: str, name: str) -> Iterator[Definition]:
+        for given in self.names.exported(path, name):
+            if isinstance(given.value, Name):
+                yield from self.names.definitions(given.value, path)
+            else:
+                yield given
 
     def _by_callee(
         self, site: Site, index: int, keys: tuple[str, ...]

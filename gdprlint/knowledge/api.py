@@ -102,8 +102,10 @@ class Row:
 class Flow:
     """What a call hands on: what is `from` one place comes `to` another.
 
-    `called` and `package` are spelled as in a `Row`, and `useForm().watch` is a member of what
-    `useForm` gives back. A place begins at
+    Instead of `called`, `named` is a value of a library's own (`$route`; `to` begins with `value`
+    then), and `exported` a function that the framework calls where a `file` of that name gives it
+    out (`to` begins with `argument N`). `called` and `package` are spelled as in a `Row`, and
+    `useForm().watch` is a member of what `useForm` gives back. A place begins at
 
     - `argument N`, `arguments` (each of them), `receiver`, `returned`;
     - `maker`: the call that made the receiver, `useForm(...)` of `form.watch(...)`;
@@ -119,7 +121,10 @@ class Flow:
     React's setter is called with.
     """
 
-    called: str
+    called: str = ""
+    named: str = ""
+    exported: str = ""
+    file: str = ""
     package: str = ""
     from_: str
     to: str

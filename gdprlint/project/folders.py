@@ -70,12 +70,16 @@ class Folders:
         return sorted(found)
 
     def _near(self, root: str, globs: Iterable[str]) -> Iterator[str]:
-        """The files that are spelled from a folder, with `*` in their last part."""
+        """The files that are spelled from a folder, with `*` in their last part; `*/` is any folder
+        in it."""
         for spelled in globs:
             folder, _, name = spelled.rpartition("/")
             where = posixpath.normpath(posixpath.join(root, folder))
             where = "" if where == "." else where
-            for path in self._inside.get(where, ()):
+            places = [where]
+            if folder == "*":
+                places = [one for one in self._inside if posixpath.dirname(one) == root]
+            for path in (path for place in places for path in self._inside.get(place, ())):
                 if fnmatchcase(posixpath.basename(path), name):
                     yield path
 

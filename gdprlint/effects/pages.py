@@ -15,7 +15,20 @@ from gdprlint.effects import Answer, Declare, Effect, Navigate, Occurrence, Subm
 from gdprlint.effects.classify import Class, Classifier
 from gdprlint.effects.order import Order
 from gdprlint.effects.parts import Datum, Parts, Road, datum, literal_datum, road_of
-from gdprlint.facts import Assign, Define, Element, Expr, Invoke, Link, Member, Name, Text
+from gdprlint.facts import (
+    Assign,
+    Define,
+    Element,
+    Expr,
+    Function,
+    Invoke,
+    Items,
+    Link,
+    Member,
+    Name,
+    Record,
+    Text,
+)
 from gdprlint.facts.expr import Keyword
 from gdprlint.flow import GAP, Address, Flow, Origin, spelled_path, values_in
 from gdprlint.knowledge import WordList
@@ -475,20 +488,65 @@ class PageData:
         return self.classifier.origin(origin, context)
 
     def _title_values(self, page: Page) -> Iterator[tuple[Expr, str, Span]]:
-        for path in page.chain[::-1]:
+        # A component sets the title of whatever page it is on; a script's markup does not.
+        routed = bool(page.around)
+        for path in page.files if routed else page.chain[::-1]:
             for fact in self.project.facts(path):
                 if (
                     isinstance(fact, Element)
                     and fact.tag == "title"
                     and page.shows(path, fact.span.start)
+                    and not self._in_picture(fact, path)
                 ):
                     yield from self._title_of(fact, path, page)
         for path in page.files:
             for effect in self.effects.get(path, ()):
                 if not isinstance(effect, Declare) or effect.says != "title" or effect.subject:
                     continue
-                if effect.value is not None:
-                    yield effect.value, path, effect.at.span
+                if effect.value is not None and page.shows(path, effect.at.span.start):
+                    for value, where in self._made(effect.value, path, 0):
+                        yield value, where, effect.at.span
+        for path in (*page.around, page.path) if routed else ():
+            yield from self._given_out(path)
+
+    def _in_picture(self, title: Element, path: str) -> bool:
+        """Whether a title is a picture's own."""
+        return any(
+            isinstance(fact, Element)
+            and fact.tag == "svg"
+            and fact.span.start < title.span.start < fact.end
+            for fact in self.project.facts(path)
+        )
+
+    def _given_out(self, path: str) -> Iterator[tuple[Expr, str, Span]]:
+        """Titles that a page's file gives out to its framework."""
+        routers = self.project.routers
+        for said in routers.titles if routers is not None else ():
+            for given in self.flow.names.exported(path, said.exported):
+                for value, where in self._made(given.value, given.path, 0):
+                    for title, there, _ in self.flow.values.steps.select(value, (said.at,), where):
+                        yield title, there, given.span
+
+    def _made(self, value: Expr, path: str, depth: int) -> Iterator[tuple[Expr, str]]:
+        """A value, or what functions and lists that stand for it hold."""
+        match value:
+            case Function(number) if depth < 4:
+                function = self.project.files[path].functions.get(number)
+                for returned in function.returns if function is not None else ():
+                    yield from self._made(returned.value, path, depth + 1)
+            case Items(items) if depth < 4:
+                for item in items:
+                    yield from self._made(item, path, depth + 1)
+            case Name() if depth < 4:
+                found = False
+                for inner, where, _ in self.flow.values.behind(value, path):
+                    if isinstance(inner, Function | Record):
+                        found = True
+                        yield from self._made(inner, where, depth + 1)
+                if not found:
+                    yield value, path
+            case _:
+                yield value, path
 
     def _title_of(self, title: Element, path: str, page: Page) -> Iterator[tuple[Expr, str, Span]]:
         for link in self.project.links(path, "block"):

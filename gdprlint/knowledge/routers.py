@@ -87,14 +87,24 @@ class RouteTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedTitle:
+    """A name under which a file of a page gives out an object, or a function that makes one, whose
+    member `at` is the page's title."""
+
+    exported: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Routers:
     """All that is known of how single-page applications and their frameworks make pages.
 
-    `locales`: names of a first parameter that links leave out.
+    `locales`: names of a first parameter that links leave out. `titles`: how files say the title.
     """
 
     folders: tuple[FolderRouter, ...]
     entries: tuple[Entry, ...]
     table: RouteTable
     locales: tuple[str, ...] = ()
+    titles: tuple[ExportedTitle, ...] = ()
     sources: tuple[SourceOfFact, ...] = ()

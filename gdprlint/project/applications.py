@@ -19,7 +19,7 @@ from gdprlint.project.page import NOT_MARKUP, Page
 from gdprlint.project.routers import Leaf, Routers, Spot
 from gdprlint.project.routes import Route
 from gdprlint.project.tables import Tables
-from gdprlint.project.urls import Places
+from gdprlint.project.urls import Places, shared_folders
 
 _MOST_FILES = 2_000
 _MOST_SHELLS = 4
@@ -106,7 +106,10 @@ class Applications:
             return
         found = [page for page in documents if table in page.files and page.path != table]
         if found:
-            yield from (_Shell(page, ()) for page in found[:_MOST_SHELLS])
+            # Of several packages' documents the table's own, whatever their URLs may also mean.
+            near = max(shared_folders(page.path, table) for page in found)
+            own = [page for page in found if shared_folders(page.path, table) == near]
+            yield from (_Shell(page, ()) for page in own[:_MOST_SHELLS])
             return
         above = self._above(table)
         for page in documents:

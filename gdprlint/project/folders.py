@@ -219,4 +219,8 @@ def _segment(name: str, shapes: Mapping[str, str]) -> Segment | None:
                     return None
                 case _:
                     return Segment(inner, False)
+        if stands == "one" and before and after and before in name:
+            # A parameter with text around it: `@[user]`, `[id].json`.
+            inner = name.partition(before)[2].partition(after)[0]
+            return Segment(inner, True)
     return Segment(name, False)

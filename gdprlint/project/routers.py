@@ -91,6 +91,15 @@ class RouteTable(Protocol):
     def templates(self) -> Sequence[str]: ...
 
 
+class ExportedTitle(Protocol):
+    """A name under which a page's file gives out its title, or a function that makes it."""
+
+    @property
+    def exported(self) -> str: ...
+    @property
+    def at(self) -> str: ...
+
+
 class Routers(Protocol):
     """All that is known of how applications make pages."""
 
@@ -102,6 +111,8 @@ class Routers(Protocol):
     def table(self) -> RouteTable: ...
     @property
     def locales(self) -> Sequence[str]: ...
+    @property
+    def titles(self) -> Sequence[ExportedTitle]: ...
 
 
 @dataclass(frozen=True, slots=True)

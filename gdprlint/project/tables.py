@@ -60,7 +60,7 @@ def pattern_segments(pattern: str) -> tuple[Segment, ...]:
     for part in pattern.strip("/").split("/"):
         if not part:
             continue
-        parameter = _PARAMETER.match(part)
+        parameter = _PARAMETER.search(part)
         if part in ("*", "**", "$", "(.*)"):
             found.append(Segment("", True, True))
         elif parameter is None:

@@ -104,7 +104,9 @@ class Places:
                 return _nearest(found, asking)
             if len(parts) == 1 and found:
                 top = posixpath.dirname(asking)
-                return _nearest(found, asking) if any(_shared(f, top) for f in found) else None
+                return (
+                    _nearest(found, asking) if any(shared_folders(f, top) for f in found) else None
+                )
             parts = parts[1:]
         return None
 
@@ -112,10 +114,10 @@ class Places:
 def _nearest(paths: Sequence[str], asking: str) -> str | None:
     if not paths:
         return None
-    return min(paths, key=lambda path: (-_shared(path, asking), path.count("/"), path))
+    return min(paths, key=lambda path: (-shared_folders(path, asking), path.count("/"), path))
 
 
-def _shared(one: str, other: str) -> int:
+def shared_folders(one: str, other: str) -> int:
     """How many leading folders two paths share."""
     count = 0
     for a, b in zip(one.split("/")[:-1], other.split("/")[:-1], strict=False):

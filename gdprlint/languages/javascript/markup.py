@@ -85,13 +85,27 @@ def element(walk: Walk, node: Node) -> Expr:
         text = _own_text(walk, inside)
         tag = walk.spelled(name)
         walk.facts.append(Element(tag, attributes, at, walk.way_at(at.start), end, text))
+    mark = len(walk.facts) - 1
     written: list[Expr] = []
     for child in inside:
         if walk.kind(child) not in ("jsx_text", "html_character_reference"):
             written.append(walk.expression(child))
     if tag in _SCRIPTS:
         _inline(walk, attributes, written)
+    elif tag == "title" and written:
+        _name_page(walk, mark, written)
     return Opaque("markup", start, end)
+
+
+def _name_page(walk: Walk, mark: int, written: list[Expr]) -> None:
+    """Give a title the expressions in it beside its text: they are all that it is read for."""
+    title = walk.facts[mark]
+    if isinstance(title, Element):
+        own = title.text.parts if isinstance(title.text, Join) else (title.text,)
+        parts = [part for part in (*own, *written) if part is not None]
+        parts.sort(key=lambda part: part.start)
+        text = Join(tuple(parts), parts[0].start, parts[-1].end)
+        walk.facts[mark] = replace(title, text=text)
 
 
 def made(walk: Walk, invoke: Invoke, mark: int) -> None:

@@ -109,12 +109,14 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """`of.name`, `of["name"]`; `name` is `UNKNOWN_KEY` where the key is computed."""
+    """`of.name`, `of["name"]`; `name` is `UNKNOWN_KEY` where the key is computed, `key` then what
+    it is computed from, where that is a name or a member."""
 
     of: Expr
     name: str
     start: int = 0
     end: int = 0
+    key: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)

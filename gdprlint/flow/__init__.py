@@ -14,12 +14,14 @@ from gdprlint.flow.context import Context, Frame
 from gdprlint.flow.dom import Dom, Found
 from gdprlint.flow.inside import values_in
 from gdprlint.flow.library import Library, Passing, spells, turns
+from gdprlint.flow.location import page_part
 from gdprlint.flow.names import GLOBAL_OBJECTS, Callee, Names, imported_from
-from gdprlint.flow.origins import Origin, Origins, Trace, page_part, spelled_path
+from gdprlint.flow.origins import Origin, Origins, Trace, spelled_path
+from gdprlint.flow.pieces import GAP, Piece
 from gdprlint.flow.reaching import Definition
 from gdprlint.flow.states import States
 from gdprlint.flow.steps import Steps
-from gdprlint.flow.values import GAP, Piece, Values
+from gdprlint.flow.values import Values
 from gdprlint.flow.ways import Placed, Road, Ways
 from gdprlint.project import Project
 

@@ -26,12 +26,12 @@ from gdprlint.facts import (
 )
 from gdprlint.facts.expr import UNKNOWN_KEY, Entry, Keyword
 from gdprlint.flow.context import Context
-from gdprlint.flow.origins import Origins, Trace, of_location, page_part
-from gdprlint.flow.values import GAP, Piece, Pieces
+from gdprlint.flow.location import of_location, page_part
+from gdprlint.flow.origins import Origins, Trace
+from gdprlint.flow.pieces import GAP, Piece, Pieces
 from gdprlint.project.controls import Control
 from gdprlint.source import Span
 
-_NESTED_AT_MOST = 4
 _ENCODERS = frozenset(
     {"urlencode", "stringify", "param", "toString", "String", "encodeURIComponent"}
 )
@@ -99,7 +99,7 @@ class Addresses:
             yield from self.of(_commands(value), path, context)
             return
         records = self.values.entries(value, path, context)
-        if records and not isinstance(value, Invoke):
+        if records and not isinstance(value, Invoke) and not self.values.holds_url(value, path):
             yield from self._of_location_object(records)
             return
         for pieces in self.values.pieces(value, path, context):
@@ -213,6 +213,9 @@ class Addresses:
         match value:
             case Invoke(Name("URLSearchParams"), (first, *_), True):
                 found.extend(self.parameters(first, path, context, depth + 1))
+            case Invoke(Name("URL"), (_, *_), True):
+                for address in self.of(value, path, context):
+                    found.extend(address.entries)
             case Invoke(Name("FormData"), _, True) | Invoke(
                 Member(_, "serialize" | "serializeArray")
             ):
@@ -245,10 +248,16 @@ class Addresses:
             case Both(_, right) | Keyword(_, right):
                 found.extend(self.parameters(right, path, context, depth + 1))
             case Name() | Parameter() | Member():
+                gone = self._deleted(value, path)
                 for inner, where, its in self.values.behind(value, path, context):
                     if inner != value:
-                        found.extend(self.parameters(inner, where, its, depth + 1))
-                found.extend(self._set_later(value, path, context))
+                        entries = self.parameters(inner, where, its, depth + 1)
+                        found.extend(entry for entry in entries if entry.key not in gone)
+                found.extend(
+                    entry
+                    for entry in self._set_later(value, path, context)
+                    if entry.span.start > gone.get(entry.key, -1)
+                )
             case Invoke():
                 for inner, where, its in self.values.returned(value, path, context):
                     found.extend(self.parameters(inner, where, its, depth + 1))
@@ -273,7 +282,9 @@ class Addresses:
                 )
 
     def _set_later(self, value: Expr, path: str, context: Context) -> Iterator[QueryEntry]:
-        for call, _ in self.origins.dom.calls_on(value, path, "set", "append"):
+        if not isinstance(value, Name):
+            return
+        for call, _ in self.values.parameter_calls(value, path, "set", "append"):
             arguments = call.invoke.arguments
             key = self.values.literal(arguments[0], path, context) if arguments else None
             if key is not None and len(arguments) > 1:
@@ -284,6 +295,21 @@ class Addresses:
         for written, where in self.values.steps.writes.into(value, UNKNOWN_KEY, path):
             span = Span(where, written.start, max(written.start, written.end))
             yield from self._by_computed_key(written, span, where, ())
+
+    def _deleted(self, value: Expr, path: str) -> dict[str, int]:
+        """The parameters that are surely deleted from a variable before this use, and where last.
+
+        What is set after that place is there again.
+        """
+        found: dict[str, int] = {}
+        if isinstance(value, Name):
+            ways = {d.way for d in self.values.names.definitions(value, path) if d.path == path}
+            for call, _ in self.values.parameter_calls(value, path, "delete"):
+                arguments = call.invoke.arguments
+                key = self.values.literal(arguments[0], path) if arguments else None
+                if key is not None and call.way in ways and call.span.start < value.start:
+                    found[key] = call.span.start
+        return found
 
     def _by_computed_key(
         self, value: Expr, span: Span, path: str, context: Context
@@ -296,20 +322,6 @@ class Addresses:
                 yield QueryEntry(
                     control.name, field, "", origin.span.path, (), span, steps=(), control=control
                 )
-
-    def nested(self, text: str, depth: int = 0) -> Iterator[tuple[str, str, int]]:
-        """Parameters of URLs in a literal parameter's value, decoded once a level, four at most:
-        (key, value, how many decodings)."""
-        if depth >= _NESTED_AT_MOST or not text:
-            return
-        decoded = unquote_plus(text)
-        query = decoded.partition("#")[0].partition("?")[2]
-        if query:
-            for part in query.split("&"):
-                key, _, value = part.partition("=")
-                if key:
-                    yield unquote_plus(key), unquote_plus(value), depth + 2
-                    yield from self.nested(value, depth + 1)
 
 
 def _commands(value: Items) -> Join:

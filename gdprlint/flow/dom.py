@@ -32,7 +32,8 @@ from gdprlint.facts.expr import Keyword
 from gdprlint.flow.context import Context
 from gdprlint.flow.listeners import Heard, Listeners, is_page, tests_at
 from gdprlint.flow.markup import Found, Markup
-from gdprlint.flow.values import GAP, Values
+from gdprlint.flow.pieces import GAP
+from gdprlint.flow.values import Values
 from gdprlint.project.controls import Control, attribute
 
 __all__ = ["Dom", "Found"]

@@ -35,6 +35,7 @@ from gdprlint.facts import (
 from gdprlint.facts.expr import Keyword
 from gdprlint.flow.context import Context
 from gdprlint.flow.dom import Dom, Found
+from gdprlint.flow.location import of_location, page_part
 from gdprlint.flow.selectors import named_by
 from gdprlint.project.controls import Control, attribute
 from gdprlint.source import Span
@@ -505,39 +506,6 @@ def _is_choice(of: Expr) -> bool:
     if isinstance(of, Invoke) and isinstance(of.to, Member) and of.to.name == "item":
         of = of.to.of
     return isinstance(of, Member) and of.name in ("options", "selectedOptions")
-
-
-def page_part(value: Expr) -> str:
-    """`url`, `path`, `query`, `fragment`, `title` or `referrer` where `value` is that of the
-    page."""
-    match value:
-        case Member(Name("window" | "self" | "globalThis" | "document"), "location"):
-            return "url"
-        case Member(of, part) if page_part(of) == "url" or of_location(of):
-            return {
-                "href": "url",
-                "pathname": "path",
-                "search": "query",
-                "hash": "fragment",
-                "searchParams": "query",
-            }.get(part, "")
-        case Member(Name("document"), "URL" | "documentURI"):
-            return "url"
-        case Member(Name("document"), "title"):
-            return "title"
-        case Member(Name("document"), "referrer"):
-            return "referrer"
-    return ""
-
-
-def of_location(value: Expr) -> bool:
-    """Whether `value` is the global `location`."""
-    match value:
-        case Name("location"):
-            return True
-        case Member(Name("window" | "self" | "globalThis" | "document" | "top"), "location"):
-            return True
-    return False
 
 
 def spelled_path(value: Expr) -> str:

@@ -7,18 +7,20 @@ first, so that a parameter means what these calls give and not what all callers 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import islice, product
 from math import isfinite
-from typing import TypeAlias
 
 from gdprlint.facts import (
+    Assign,
     Both,
+    Call,
     Choice,
     Constant,
     Either,
     Entry,
     Expr,
+    Function,
     Invoke,
     Items,
     Join,
@@ -27,15 +29,17 @@ from gdprlint.facts import (
     Opaque,
     Parameter,
     Text,
+    Way,
 )
 from gdprlint.facts.expr import Keyword
 from gdprlint.flow.calls import Site
 from gdprlint.flow.context import Context, Step
+from gdprlint.flow.location import of_location, page_part
+from gdprlint.flow.pieces import GAP, Piece, Pieces, UrlPieces, pattern_text, recoded, replaced
+from gdprlint.flow.reaching import Definition
 from gdprlint.flow.steps import Steps
 
-GAP = "\ufffc"
-"""Stands for an unknown stretch of a string; the same character as in knowledge's addresses."""
-
+_RECODERS = frozenset({"encodeURIComponent", "decodeURIComponent", "unescape", "atob"})
 _DEEPEST = 24
 _MOST = 16
 _MOST_PARTS = 200
@@ -54,22 +58,6 @@ _SAME_TEXT = frozenset(
         "filter escape",
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a string: literal `text`, or a value (`value` in `path`) that is not written
-    out."""
-
-    text: str
-    value: Expr | None
-    path: str
-    context: Context
-    start: int = 0
-    end: int = 0
-
-
-Pieces: TypeAlias = tuple[Piece, ...]
 
 
 class Values:
@@ -157,10 +145,16 @@ class Values:
         self, value: Name | Parameter | Member, path: str, context: Context
     ) -> Iterator[Pieces]:
         found = False
+        if isinstance(value, Member) and value.name == "href" and self.holds_url(value.of, path):
+            yield from self.pieces(value.of, path, context)
+            return
         for inner, where, inner_context in self.behind(value, path, context):
             if inner == value:
                 continue
             found = True
+            if isinstance(value, Name) and isinstance(inner, Invoke) and _is_url(inner):
+                yield from self._of_url_object(value, inner, where, inner_context)
+                continue
             if isinstance(value, Name) and isinstance(inner, Invoke) and _is_parameters(inner):
                 # Entries may be set on it later: the name stands for the object.
                 yield self._gap(value, path, context)
@@ -181,16 +175,22 @@ class Values:
 
     def _of_call(self, value: Invoke, path: str, context: Context) -> Iterator[Pieces]:
         match value:
-            case Invoke(Name("URL"), (first, *_), True):
-                yield from self.pieces(first, path, context)
+            case Invoke(Name("URL"), (first, *rest), True):
+                for parts in self._url(first, rest[0] if rest else None, path, context):
+                    yield parts.joined()
                 return
-            case Invoke(Member(Items(items), "join"), (Text(glue),)):
-                parts: list[Expr] = []
-                for i, item in enumerate(items):
-                    if i:
-                        parts.append(Text(glue, value.start, value.end))
-                    parts.append(item)
-                yield from self._joined(tuple(parts), path, context)
+            case Invoke(Member(of, "join"), (Text(glue),)):
+                lists = list(self._items(of, path, context))
+                for items, where, its in lists:
+                    yield from self._joined(_glued(items, glue), where, its)
+                if lists:
+                    return
+            case Invoke(Member(of, "replace" | "replaceAll"), (pattern, given)) if (
+                not isinstance(given, Function) and (old := pattern_text(pattern)) is not None
+            ):
+                ways = product(self.pieces(of, path, context), self.pieces(given, path, context))
+                for whole, new in islice(ways, _MOST):
+                    yield replaced(whole, old, new)
                 return
             case Invoke(Member(of, "concat"), arguments) if not isinstance(of, Items):
                 yield from self._joined((of, *arguments), path, context)
@@ -201,6 +201,10 @@ class Values:
             case Invoke(Name(name) | Member(_, name), (first, *_)) if name in _SAME_TEXT:
                 yield from self.pieces(first, path, context)
                 return
+        made = self._recoded(value, path, context)
+        if made is not None:
+            yield (Piece(made, None, path, context, value.start, value.end),)
+            return
         found = False
         for inner, where, inner_context in self.returned(value, path, context):
             found = True
@@ -208,8 +212,126 @@ class Values:
         if not found:
             yield self._gap(value, path, context)
 
+    def _recoded(self, value: Invoke, path: str, context: Context) -> str | None:
+        """What the platform's own encoders and decoders make of a literal."""
+        if len(value.arguments) != 1 or not isinstance(value.to, Name | Member):
+            return None
+        if value.to.name not in _RECODERS:
+            return None
+        literal = self.literal(value.arguments[0], path, context)
+        return recoded(value.to.name, literal) if literal is not None else None
+
+    def _items(
+        self, of: Expr, path: str, context: Context
+    ) -> Iterator[tuple[tuple[Expr, ...], str, Context]]:
+        """The items of a list, those that are pushed to it among them, before it is used."""
+        match of:
+            case Items(items):
+                yield items, path, context
+            case Invoke(Member(inner, "filter" | "slice"), _):
+                yield from self._items(inner, path, context)
+            case Name():
+                for inner, where, its in self.behind(of, path, context):
+                    if isinstance(inner, Items):
+                        pushed = self._pushed(of, path) if where == path else ()
+                        yield (*inner.items, *pushed), where, its
+
+    def _pushed(self, of: Name, path: str) -> tuple[Expr, ...]:
+        mine = {d.span for d in self.names.definitions(of, path)}
+        found: list[Expr] = []
+        for where, call in self.calls.named("push"):
+            match call.invoke.to:
+                case Member(Name(name) as other, _) if where == path and name == of.name:
+                    theirs = {d.span for d in self.names.definitions(other, path)}
+                    if mine & theirs and call.span.start < of.start:
+                        found.extend(call.invoke.arguments)
+        return tuple(found)
+
+    # ---------------------------------------------------------------- URL objects
+
+    def _url(
+        self, first: Expr, base: Expr | None, path: str, context: Context
+    ) -> Iterator[UrlPieces]:
+        """What `new URL(first, base)` is; below the page's own address a path stays a path."""
+        bases = [UrlPieces()]
+        if base is not None and not _is_own(base):
+            bases = [UrlPieces.of(pieces) for pieces in self.pieces(base, path, context)]
+        for pieces, under in islice(product(self.pieces(first, path, context), bases), _MOST):
+            yield UrlPieces.of(pieces).below(under)
+
+    def holds_url(self, value: Expr, path: str) -> bool:
+        """Whether a value is a `URL` object, by its own name."""
+        if isinstance(value, Name):
+            return any(
+                isinstance(d.value, Invoke) and _is_url(d.value)
+                for d in self.names.definitions(value, path)
+            )
+        return isinstance(value, Invoke) and _is_url(value)
+
+    def _of_url_object(
+        self, name: Name, made: Invoke, path: str, context: Context
+    ) -> Iterator[Pieces]:
+        """What a variable that holds a `URL` spells where it is used: as it was made, with what its
+        members were given before. Parameters that are set on it are asked of the name."""
+        definition = next((d for d in self.names.definitions(name, path) if d.value == made), None)
+        if definition is None:
+            yield from self.pieces(made, path, context)
+            return
+        base = made.arguments[1] if len(made.arguments) > 1 else None
+        ways = list(self._url(made.arguments[0], base, path, context))
+        for part, value, way in self._given_to(name, definition):
+            given = self.pieces(value, path, context)[:4]
+            changed = [url.changed(part, new) for url in ways for new in given]
+            ways = changed if way == definition.way else [*ways, *changed]
+        set_later = False
+        for call, method in self.parameter_calls(name, path, "set", "append", "delete"):
+            key = self.literal(call.invoke.arguments[0], path) if call.invoke.arguments else None
+            if method != "delete":
+                set_later = True
+            elif key is not None and _surely_before(call, name, definition):
+                ways = [url.without(key) for url in ways]
+        for url in ways[:_MOST]:
+            if set_later:
+                glue = replace(self._gap(name, path, context)[0], text="&", value=None)
+                more = self._gap(name, path, context)
+                url = replace(url, query=(*url.query, glue, *more) if url.query else more)
+            yield url.joined()
+
+    def _given_to(self, name: Name, definition: Definition) -> Iterator[tuple[str, Expr, Way]]:
+        """What members of a variable are given between its definition and this use of it."""
+        for fact in self.names.project.facts(definition.path):
+            match fact:
+                case Assign(Member(Name(spelled) as owner, key), value, span, way) if (
+                    spelled == name.name and definition.span.start < span.start < name.start
+                ):
+                    if definition in self.names.definitions(owner, definition.path):
+                        yield key, value, way
+
+    def parameter_calls(self, value: Name, path: str, *methods: str) -> Iterator[tuple[Call, str]]:
+        """Calls of these methods on a variable or on its `searchParams`, in the order of
+        places."""
+        mine = {d.span for d in self.names.definitions(value, path)}
+        found: list[tuple[Call, str]] = []
+        for method in methods:
+            for where, call in self.calls.named(method):
+                to = call.invoke.to
+                if where != path or not isinstance(to, Member):
+                    continue
+                owner = to.of
+                if isinstance(owner, Member) and owner.name == "searchParams":
+                    owner = owner.of
+                if not isinstance(owner, Name) or owner.name != value.name:
+                    continue
+                if mine & {d.span for d in self.names.definitions(owner, path)}:
+                    found.append((call, method))
+        yield from sorted(found, key=lambda one: one[0].span.start)
+
     def behind(self, value: Expr, path: str, context: Context = ()) -> list[Step]:
-        """One step back; see `Steps.behind`."""
+        """One step back; see `Steps.behind`. A key that is one literal is as good as written."""
+        if isinstance(value, Member) and value.key is not None:
+            key = self.literal(value.key, path, context)
+            if key is not None:
+                value = Member(value.of, key, value.start, value.end)
         return self.steps.behind(value, path, context)
 
     def sites(self, path: str, function: int) -> tuple[Site, ...]:
@@ -235,6 +357,36 @@ def _root(value: Expr) -> Expr:
     while isinstance(value, Member):
         value = value.of
     return value
+
+
+def _surely_before(call: Call, use: Name, definition: Definition) -> bool:
+    """Whether a call runs whenever the variable was made, and stands before this use of it."""
+    return call.way == definition.way and (call.span.start < use.start or not use.start)
+
+
+def _is_url(value: Invoke) -> bool:
+    return (
+        value.new
+        and isinstance(value.to, Name)
+        and value.to.name == "URL"
+        and bool(value.arguments)
+    )
+
+
+def _is_own(base: Expr) -> bool:
+    """Whether a base is the page's own address or a part of it."""
+    if isinstance(base, Member) and of_location(base.of):
+        return True
+    return of_location(base) or page_part(base) == "url"
+
+
+def _glued(items: tuple[Expr, ...], glue: str) -> tuple[Expr, ...]:
+    parts: list[Expr] = []
+    for i, item in enumerate(items):
+        if i and glue:
+            parts.append(Text(glue, item.start, item.start))
+        parts.append(item)
+    return tuple(parts)
 
 
 def _is_parameters(value: Invoke) -> bool:

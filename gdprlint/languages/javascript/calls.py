@@ -17,7 +17,7 @@ from gdprlint.facts import (
     Way,
 )
 from gdprlint.languages.javascript import literals
-from gdprlint.languages.javascript.expressions import computed_key, nothing
+from gdprlint.languages.javascript.expressions import key_name, nothing
 from gdprlint.languages.javascript.markup import MADE, made
 from gdprlint.languages.javascript.parser import Node
 from gdprlint.languages.javascript.walk import EXTRA, FUNCTIONS, MOST_IN_CHAIN, Walk
@@ -153,10 +153,18 @@ def _applied(walk: Walk, value: Expr, links: list[tuple[Node, list[Node]]], *, s
         if kind == "call_expression":
             value = _called(walk, value, parts, start=start, end=end)
         elif kind == "subscript_expression":
-            name = computed_key(walk, parts[1]) if len(parts) > 1 else UNKNOWN_KEY
-            value = Member(value, name, start, end)
+            value = _subscript(walk, value, parts, start=start, end=end)
     walk.values = values
     return value
+
+
+def _subscript(walk: Walk, of: Expr, parts: list[Node], *, start: int, end: int) -> Member:
+    if len(parts) < 2:
+        return Member(of, UNKNOWN_KEY, start, end)
+    key = walk.expression(parts[1])
+    name = key_name(key)
+    kept = key if name == UNKNOWN_KEY and isinstance(key, Name | Member) else None
+    return Member(of, name, start, end, kept)
 
 
 def _property(walk: Walk, parts: list[Node]) -> str:

@@ -235,7 +235,12 @@ def key(walk: Walk, node: Node) -> str:
 
 def computed_key(walk: Walk, node: Node) -> str:
     """The name that the expression between brackets stands for, where it is a literal."""
-    match walk.expression(node):
+    return key_name(walk.expression(node))
+
+
+def key_name(key: Expr) -> str:
+    """The name of a member that is asked for by this key; `UNKNOWN_KEY` where it is no literal."""
+    match key:
         case Text(text):
             return text
         case Constant(bool() | None):

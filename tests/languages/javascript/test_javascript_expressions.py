@@ -123,8 +123,9 @@ def test_a_member_is_a_member_however_it_is_asked_for(spelled: str) -> None:
     assert value(spelled) == Member(A, "b")
 
 
-def test_a_computed_key_is_unknown() -> None:
-    assert value("a[b]") == Member(A, UNKNOWN_KEY)
+def test_a_computed_key_is_unknown_and_kept_where_it_is_a_name() -> None:
+    assert value("a[b]") == Member(A, UNKNOWN_KEY, key=B)
+    assert value("a[b()]") == Member(A, UNKNOWN_KEY)
     assert value("a[0]") == Member(A, "0")
     assert value("a[`b`]") == Member(A, "b")
     assert value("a['b' + 'c']") == Member(A, UNKNOWN_KEY)

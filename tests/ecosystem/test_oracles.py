@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
-import esprima
 import pytest
 import turbohtml
 from real_packages import mkdocs_site, npm_package
+from syntax_oracle import CALLS, places_of, tree_of
 
 from gdprlint.facts import Call, Element
 from gdprlint.languages import read_file
@@ -36,32 +35,6 @@ def sample(folder: Path) -> Iterator[tuple[str, str]]:
         if len(text) > LARGEST or total > MOST / len(SCRIPTS):
             return
         yield path.relative_to(folder).as_posix(), text
-
-
-def tree_of(text: str) -> Any | None:
-    """The oracle's tree, or None where it does not know the syntax."""
-    for parse in (esprima.parseScript, esprima.parseModule):
-        try:
-            return parse(text, {"range": True})
-        except (esprima.Error, RecursionError):
-            continue
-    return None
-
-
-def calls_of(tree: Any) -> Places:
-    """The places of the calls in the oracle's tree."""
-    kinds = {"CallExpression", "NewExpression", "TaggedTemplateExpression", "ImportExpression"}
-    found: Places = set()
-    nodes = [tree]
-    while nodes:
-        item = nodes.pop()
-        if isinstance(item, list):
-            nodes.extend(item)
-        elif hasattr(item, "type"):
-            if item.type in kinds:
-                found.add(tuple(item.range))
-            nodes.extend(value for key, value in vars(item).items() if key != "range")
-    return found
 
 
 def elements_of(text: str) -> Places:
@@ -95,7 +68,7 @@ def test_the_calls_in_published_packages_are_those_of_another_parser(tmp_path: P
             if tree is not None:
                 facts = read_file(path, text).facts
                 ours = {(f.span.start, f.span.end) for f in facts if isinstance(f, Call)}
-                pairs[f"{name}/{path}"] = (ours, calls_of(tree))
+                pairs[f"{name}/{path}"] = (ours, places_of(tree, CALLS))
     assert len(pairs) >= 60
     assert sum(len(theirs) for _, theirs in pairs.values()) >= 5_000
     assert agreement(pairs) >= AGREEMENT, worst(pairs)

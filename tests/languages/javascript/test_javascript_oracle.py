@@ -8,6 +8,7 @@ from typing import Any
 import esprima
 import pytest
 from javascript_reading import reading
+from syntax_oracle import ASSIGNMENTS, CALLS, nodes_of, places_of
 
 from gdprlint.facts import Assign, Call, Expr, Items, Keyword, Record, Text
 
@@ -72,19 +73,6 @@ const meta = import.meta.url + "x"; await first(`top`); value.x = await second("
 }
 
 
-def places(node: Any, kinds: set[str]) -> Iterator[Any]:
-    """The nodes of the oracle's tree that are of one of `kinds`."""
-    nodes = [node]
-    while nodes:
-        item = nodes.pop()
-        if isinstance(item, list):
-            nodes.extend(item)
-        elif hasattr(item, "type"):
-            if item.type in kinds:
-                yield item
-            nodes.extend(value for key, value in vars(item).items() if key != "range")
-
-
 def oracle(name: str) -> tuple[str, Any]:
     if name in MODULES:
         text = MODULES[name]
@@ -96,8 +84,7 @@ def oracle(name: str) -> tuple[str, Any]:
 @pytest.mark.parametrize("name", [*SCRIPTS, *MODULES])
 def test_the_oracle_sees_the_same_calls(name: str) -> None:
     text, tree = oracle(name)
-    kinds = {"CallExpression", "NewExpression", "TaggedTemplateExpression", "ImportExpression"}
-    seen = {tuple(node.range) for node in places(tree, kinds)}
+    seen = places_of(tree, CALLS)
     kind = "module" if name in MODULES else "script"
     ours = [f for f in reading(text, kind=kind).facts if isinstance(f, Call)]
     assert {(f.span.start, f.span.end) for f in ours} == seen
@@ -107,7 +94,7 @@ def test_the_oracle_sees_the_same_calls(name: str) -> None:
 @pytest.mark.parametrize("name", [*SCRIPTS, *MODULES])
 def test_the_oracle_sees_the_same_assignments(name: str) -> None:
     text, tree = oracle(name)
-    seen = {tuple(node.range) for node in places(tree, {"AssignmentExpression"})}
+    seen = places_of(tree, ASSIGNMENTS)
     kind = "module" if name in MODULES else "script"
     ours = [f for f in reading(text, kind=kind).facts if isinstance(f, Assign)]
     assert {(f.span.start, f.span.end) for f in ours} == seen
@@ -133,7 +120,7 @@ def test_the_oracle_reads_the_same_strings(name: str) -> None:
     text, tree = oracle(name)
     seen = {
         tuple(node.range): node.value
-        for node in places(tree, {"Literal"})
+        for node in nodes_of(tree, {"Literal"})
         if isinstance(node.value, str)
     }
     kind = "module" if name in MODULES else "script"
@@ -150,7 +137,7 @@ def test_the_oracle_reads_the_same_strings(name: str) -> None:
                     ours[literal.start, literal.end] = literal.text
     given = {
         tuple(argument.range)
-        for node in places(tree, {"CallExpression", "NewExpression"})
+        for node in nodes_of(tree, {"CallExpression", "NewExpression"})
         for argument in node.arguments
         if argument.type == "Literal" and isinstance(argument.value, str)
     }

@@ -427,6 +427,8 @@ def _sum(walk: Walk, value: Expr, links: list[tuple[Node, str, Node]]) -> Expr:
             parts = [Constant(total, start, node.end_byte + walk.shift)]
         elif isinstance(more, Join):
             parts.extend(more.parts)
+        elif isinstance(more, Text) and isinstance(parts[-1], Text):
+            parts[-1] = Text(parts[-1].text + more.text, parts[-1].start, more.end)
         elif len(parts) < _MOST_PARTS:
             parts.append(more)
     end = links[-1][0].end_byte + walk.shift

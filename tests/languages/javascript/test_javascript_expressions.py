@@ -128,7 +128,14 @@ def test_a_computed_key_is_unknown_and_kept_where_it_is_a_name() -> None:
     assert value("a[b()]") == Member(A, UNKNOWN_KEY)
     assert value("a[0]") == Member(A, "0")
     assert value("a[`b`]") == Member(A, "b")
-    assert value("a['b' + 'c']") == Member(A, UNKNOWN_KEY)
+    assert value("a['b' + c]") == Member(A, UNKNOWN_KEY)
+
+
+def test_literals_put_together_are_one() -> None:
+    assert value("'b' + 'c'") == Text("bc")
+    assert value("a + 'b' + 'c'") == Join((A, Text("bc")))
+    assert value("a['b' + 'c']") == Member(A, "bc")
+    assert value("1 + 'b' + 'c'") == Join((Constant(1), Text("bc")))
 
 
 def test_conditions_keep_their_shape() -> None:
@@ -162,7 +169,8 @@ def test_a_record_has_an_entry_for_each_property() -> None:
             Entry(UNKNOWN_KEY, Constant(6)),
             Entry(SPREAD, Name("g")),
             Entry("h", Function(50)),
-            Entry("i", Function(58)),
+            # To read it is to call it.
+            Entry("i", Invoke(Function(58), ())),
         )
     )
 

@@ -51,6 +51,17 @@ def run_example(
     example: Example, name: str, *, rulesets: tuple[Path, ...] = (), select: tuple[str, ...] = ()
 ) -> Result:
     """One example, in a folder of its own; `select` names the rules or themes that speak."""
+    try:
+        report = report_of(example, rulesets=rulesets, select=select)
+    except GdprlintError as error:
+        return Result(name, False, str(error))
+    return _compared(name, example, report)
+
+
+def report_of(
+    example: Example, *, rulesets: tuple[Path, ...] = (), select: tuple[str, ...] = ()
+) -> Report:
+    """What the strictest profile says of the files of an example, in a folder of their own."""
     with TemporaryDirectory(prefix="gdprlint-") as folder:
         root = Path(folder)
         for path, text in example.files:
@@ -65,11 +76,7 @@ def run_example(
             cache=False,
             select=select,
         )
-        try:
-            report = api.check([root], options=options)
-        except GdprlintError as error:
-            return Result(name, False, str(error))
-    return _compared(name, example, report)
+        return api.check([root], options=options)
 
 
 def _compared(name: str, example: Example, report: Report) -> Result:

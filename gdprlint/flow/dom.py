@@ -387,7 +387,10 @@ class Dom:
     def _form(self, name: str, path: str) -> list[Found]:
         forms = self.markup.selected("form", path)
         if name.isdigit():
-            mine = sorted((f for f in forms if f.path == path), key=_start)
+            # A script of its own counts the forms of the one document that it is on.
+            holders = {form.path for form in forms}
+            where = next(iter(holders)) if len(holders) == 1 else path
+            mine = sorted((f for f in forms if f.path == where), key=_start)
             return [mine[int(name)]] if int(name) < len(mine) else forms
         named = [f for f in forms if name in (attribute(f.element, "name"), _identity(f))]
         return named or (forms if name == UNKNOWN_KEY else [])

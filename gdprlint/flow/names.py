@@ -313,9 +313,26 @@ class Names:
                         found.extend(self.functions(value, where, depth + 1))
                 if not found and isinstance(of, Name) and of.name in ("this", "self"):
                     found.extend(self._methods(path).get(name, ()))
+                if not found:
+                    for made, where in self._made(of, path, depth):
+                        for value, place in self.members(made, name, where):
+                            if isinstance(value, Function | Name):
+                                found.extend(self.functions(value, place, depth + 1))
                 if not found and name in ("call", "apply"):
                     found.extend(self.functions(of, path, depth + 1))
         return tuple(dict.fromkeys(found))
+
+    def _made(self, of: Expr, path: str, depth: int) -> Iterator[tuple[Expr, str]]:
+        """What functions of the project give back where `of` is a call of them, or such a value."""
+        calls = [(of, path)]
+        if isinstance(of, Name):
+            calls = [(definition.value, definition.path) for definition in self.resolve(of, path)]
+        for call, where in calls:
+            if isinstance(call, Invoke) and not call.new:
+                for place, number in self.functions(call.to, where, depth + 1):
+                    facts = self.project.files[place].functions.get(number)
+                    for returned in facts.returns if facts is not None else ():
+                        yield returned.value, place
 
     def in_file(self, name: str, path: str) -> tuple[tuple[str, int], ...]:
         """The functions that a name means somewhere in a file: of components, which markup names
@@ -479,8 +496,10 @@ class Names:
         elif name in ("default", "*"):
             yield whole
         else:
-            for value, where in self.members(whole.value, name, whole.path):
-                yield Definition(value, where, whole.span, whole.way)
+            wholes = [(whole.value, whole.path), *self._made(whole.value, whole.path, 0)]
+            for inner, place in wholes:
+                for value, where in self.members(inner, name, place):
+                    yield Definition(value, where, whole.span, whole.way)
 
     def _table(self, path: str) -> dict[tuple[int, str], list[Definition]]:
         table = self._by_file.get(path)

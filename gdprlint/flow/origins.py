@@ -421,6 +421,11 @@ class Origins:
                         found = self.form_data(inner, where, its)
                         if found is not None:
                             return found
+            case Invoke():
+                for inner, where, its in self.values.returned(of, path, context):
+                    found = self.form_data(inner, where, its) if inner != of else None
+                    if found is not None:
+                        return found
         return None
 
     def each_field(self, value: Expr, path: str, context: Context = ()) -> FormFields | None:
@@ -460,6 +465,11 @@ class Origins:
                     found = (
                         self._listed_fields(inner, where, its, depth + 1) if inner != of else None
                     )
+                    if found is not None:
+                        return found
+            case Invoke():
+                for inner, where, its in self.values.returned(of, path, context):
+                    found = self._listed_fields(inner, where, its, depth + 1)
                     if found is not None:
                         return found
         return None

@@ -370,7 +370,7 @@ class Steps:
             arguments = arguments[1:]
         elif isinstance(to, Member) and to.name == "apply" and len(arguments) == 2:
             listed = arguments[1]
-            arguments = list(listed.items) if isinstance(listed, Items) else []
+            arguments = [Keyword(SPREAD, listed, listed.start, listed.end)]
         elif isinstance(to, Name):
             arguments = [*self._bound(to, site.path), *arguments]
         name = facts.parameters[index] if index < len(facts.parameters) else ""

@@ -11,7 +11,17 @@ from real_packages import run
 PACKAGES = (
     *("@hotwired/stimulus", "@popperjs/core", "@reduxjs/toolkit", "alpinejs", "axios"),
     *("backbone", "bootstrap", "clipboard", "dayjs", "dompurify", "flatpickr", "hammerjs"),
-    *("htmx.org", "i18next", "jquery", "js-cookie", "knockout", "luxon", "marked", "mithril", "moment"),
+    *(
+        "htmx.org",
+        "i18next",
+        "jquery",
+        "js-cookie",
+        "knockout",
+        "luxon",
+        "marked",
+        "mithril",
+        "moment",
+    ),
     *("mustache", "pinia", "preact", "react-hook-form", "redux", "select2", "tarteaucitronjs"),
     *("underscore", "vanilla-cookieconsent", "vue-router", "vuex", "sweetalert2"),
 )

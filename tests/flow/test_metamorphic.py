@@ -1,8 +1,8 @@
 """Changes that change nothing of what a script does change nothing of what is found in it.
 
 The properties hold for every case of the pages beside this file whose scripts esprima can read.
-Places aside, a finding is its rule, how sure it is, who gets what, and where. A longer run, which
-`tests/ecosystem/README.md` speaks of, takes GDPRLINT_EXAMPLES examples of each property.
+Places aside, a finding is its rule, who gets what, and where; how sure it is may differ. A longer
+run takes as many examples of each property as GDPRLINT_EXAMPLES says.
 """
 
 from __future__ import annotations
@@ -68,7 +68,6 @@ def findings(files: Files) -> Fingerprint:
     told = [
         (
             finding.rule,
-            finding.confidence.name,
             finding.properties.recipient,
             *finding.properties.vendors,
             *finding.properties.parameters,

@@ -33,6 +33,12 @@ _STUCK = frozenset(
 )
 # Nobody writes a function for these; callbacks stay where they are called back from.
 _BARE = frozenset({"Literal", "Identifier", "SpreadElement", "TemplateLiteral"})
+# What runs under a condition is not to be written where it would hold no longer.
+_CONDITIONAL = frozenset(
+    {"IfStatement", "WhileStatement", "ConditionalExpression", "LogicalExpression", "SwitchCase"}
+)
+# Configuration is read as it is written.
+_CONFIGURATION = re.compile(r"\bconf(?:ig)?\b")
 _HOOK = re.compile(r"use[A-Z]")
 
 
@@ -289,38 +295,62 @@ class Part:
         return self.script.spelled(self.node)
 
 
-def parts_of(script: Script) -> Iterator[Part]:
-    """The expressions of a script that may be worked out later, in a function.
+def parts_of(script: Script, changing: Set[str]) -> Iterator[Part]:
+    """The expressions of a script that a function may work out in their place.
 
-    Modules are loaded where they are, React's hooks are called by components and hooks alone, and
-    a name that is given several values may have another one by then.
+    What holds functions stays where it is called back from, modules are loaded where they are, and
+    React's hooks are called by components and hooks alone. Names that are given several values, or
+    whose object is changed, perhaps by who imports it, are told apart by where they are read and
+    made.
     """
-    changing = _changing(script)
     for spot in script.spots:
         if not _is_value(spot) or spot.node.type in _FUNCTIONS | _CLASSES | _BARE:
             continue
         inner = [part.node for part in _spots(spot.node)]
         names = {one.name for one in inner if one.type == "Identifier"}
-        if any(one.type in _STUCK or _loads(one) for one in inner):
+        target = getattr(spot.parent, "id", None) or getattr(spot.parent, "left", None)
+        held = {*_bound(target)} if target is not None else set()
+        if any(one.type in _STUCK | _FUNCTIONS or _loads(one) for one in inner):
             continue
-        if "arguments" in names or names & changing or any(map(_HOOK.match, names)):
+        if held and any(one.type.startswith("Export") for one in spot.above):
+            continue
+        if (
+            "bind" in names
+            or (names | held) & changing
+            or "arguments" in names
+            or any(map(_HOOK.match, names))
+        ):
+            continue
+        if all(one.type in ("MemberExpression", "Identifier", "Literal") for one in inner):
             continue
         statement = _statement_around(spot)
         if statement is not None:
             yield Part(script, spot.node, statement)
 
 
-def _changing(script: Script) -> Set[str]:
-    """The names that a script gives more than one value, of one scope or several."""
+def changing_in(scripts: Iterable[Script]) -> Set[str]:
+    """The names that the scripts give several values, in one scope or several, and those of
+    objects that they change: whose members they give a value, or call for nothing but that."""
     given: list[str] = []
-    for spot in script.spots:
+    for spot in (spot for script in scripts for spot in script.spots):
         node = spot.node
         if node.type == "VariableDeclarator":
             given += _bound(node.id)
         elif node.type == "AssignmentExpression":
-            given += _bound(node.left)
+            given += _bound(node.left) or 2 * _changed(node.left)
+        elif node.type == "ExpressionStatement" and node.expression.type == "CallExpression":
+            given += 2 * _changed(node.expression.callee)
         given += [name for one in getattr(node, "params", None) or () for name in _bound(one)]
     return {name for name in given if given.count(name) > 1}
+
+
+def _changed(member: Any) -> list[str]:
+    """The name of the object that a member is of."""
+    while member.type == "MemberExpression":
+        member = member.object
+        if member.type == "Identifier":
+            return [member.name]
+    return []
 
 
 def _is_value(spot: Spot) -> bool:
@@ -345,7 +375,7 @@ def _statement_around(spot: Spot) -> Any | None:
     for outer in spot.above:
         if outer.type in ("BlockStatement", "Program"):
             return inner
-        if outer.type in _FUNCTIONS | _CLASSES | _LOOPS | {"SwitchCase"}:
+        if outer.type in _FUNCTIONS | _CLASSES | _LOOPS | _CONDITIONAL:
             return None
         inner = outer
     return None
@@ -353,7 +383,9 @@ def _statement_around(spot: Spot) -> Any | None:
 
 def extracting(files: Files, choose: Choose[Any]) -> Files | None:
     """An expression becomes the result of a function that is written before its statement."""
-    options = [part for script in scripts_of(files) for part in parts_of(script)]
+    scripts = [script for script in scripts_of(files) if not _CONFIGURATION.search(script.path)]
+    changing = changing_in(scripts)
+    options = [part for script in scripts for part in parts_of(script, changing)]
     if not options:
         return None
     part = choose(options)
@@ -378,8 +410,9 @@ def moving(files: Files, choose: Choose[Any]) -> Files | None:
     options = [
         (part, joined)
         for script in scripts
+        if not _CONFIGURATION.search(script.path)
         if (joined := _joined(files, script)) is not None
-        for part in parts_of(script)
+        for part in parts_of(script, changing_in(scripts))
         if own.isdisjoint(re.findall(r"[\w$]+", part.spelled))
     ]
     if not options:

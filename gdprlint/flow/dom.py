@@ -39,6 +39,7 @@ from gdprlint.project.controls import Control, attribute
 __all__ = ["Dom", "Found"]
 
 _JQUERY = frozenset({"$", "jQuery"})
+_MEANT = _JQUERY | {"jquery"}
 _TARGETS = frozenset({"target", "srcElement"})
 _LISTENING = frozenset({"currentTarget", "delegateTarget"})
 # What gives back the elements it is asked of, or some of them.
@@ -120,7 +121,7 @@ class Dom:
                 made = self._returned(value, path, context, depth)
                 if made.found or made.open:
                     return made
-                if isinstance(to, Name) and to.name in _JQUERY:
+                if isinstance(to, Name) and self._is_jquery(to, path):
                     return self._wrapped(arguments, path, context, depth)
                 return self._by_bound_method(value, path, context, depth)
             case Name("this", scope):
@@ -175,9 +176,9 @@ class Dom:
         function = (scope - 1) // 2
         callback = self.values.calls.callback(path, function)
         match callback:
-            case Callback(Member(Name(name), "each"), (of, *_)) if name in _JQUERY:
+            case Callback(Member(Name() as to, "each"), (of, *_)) if self._is_jquery(to, path):
                 return self._reach(of, path, context, depth + 1)
-            case Callback(Member(of, "each" | "map" | "filter")) if _is_wrapped(of):
+            case Callback(Member(of, "each" | "map" | "filter")) if self._is_wrapped(of, path):
                 return self._reach(of, path, context, depth + 1)
         return self._heard(self.listeners.of(path, function), context, depth)
 
@@ -525,6 +526,33 @@ class Dom:
             found.extend(outer)
         return _Reach(tuple(found))
 
+    def _is_jquery(self, to: Name, path: str, depth: int = 0) -> bool:
+        """Whether a name means jQuery, which it may be given as: `jQuery(function (e) {})`."""
+        names = self.values.names
+        declared = names.declared(to, path)
+        if not declared:
+            return to.name in _JQUERY
+        callee = names.callee(to, path)
+        if callee is not None and not callee.local and callee.names != (to.name,):
+            return callee.dotted.split(".")[0] in _MEANT
+        for definition in declared if depth < _DEEPEST else ():
+            match definition.value:
+                case Parameter(function, 0):
+                    match self.values.calls.callback(definition.path, function):
+                        case Callback(Name() as by, _, 0):
+                            return self._is_jquery(by, definition.path, depth + 1)
+                        case Callback(Member(Invoke(Name() as by), "ready"), _, 0):
+                            return self._is_jquery(by, definition.path, depth + 1)
+        return to.name in _JQUERY
+
+    def _is_wrapped(self, of: Expr, path: str) -> bool:
+        """Whether a chain begins at jQuery."""
+        while isinstance(of, Invoke | Member):
+            if isinstance(of, Invoke) and isinstance(of.to, Name):
+                return self._is_jquery(of.to, path)
+            of = of.to if isinstance(of, Invoke) else of.of
+        return isinstance(of, Name) and of.name.startswith("$")
+
     def _wrapped(
         self, arguments: tuple[Expr, ...], path: str, context: Context, depth: int
     ) -> _Reach:
@@ -607,15 +635,6 @@ def _same(one: Expr, other: Expr) -> bool:
         case Invoke(Name(a), (first,)), Invoke(Name(b), (second,)):
             return a == b and _same(first, second)
     return False
-
-
-def _is_wrapped(of: Expr) -> bool:
-    """Whether a chain begins at jQuery."""
-    while isinstance(of, Invoke | Member):
-        if isinstance(of, Invoke) and isinstance(of.to, Name):
-            return of.to.name in _JQUERY
-        of = of.to if isinstance(of, Invoke) else of.of
-    return isinstance(of, Name) and of.name.startswith("$")
 
 
 def _lists(of: Expr) -> bool:

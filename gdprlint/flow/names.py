@@ -60,6 +60,7 @@ class Names:
         self._own_methods: dict[str, dict[str, list[tuple[str, int]]]] = {}
         self._callees: dict[tuple[str, str, int], Callee] = {}
         self._exports: dict[tuple[str, str], tuple[Definition, ...]] = {}
+        self._on_the_spot: dict[str, dict[int, tuple[Expr, ...]]] = {}
         self._reaching = Reaching(project)
         self._known_members: dict[tuple[str, Expr, str], tuple[tuple[Expr, str], ...]] = {}
 
@@ -232,6 +233,13 @@ class Names:
                         # NOTE: `window.fbq = window.fbq || ...` is a global, not an alias of
                         # itself.
                         return alias
+                case Parameter(function, index):
+                    # `(function (w) { ... })(window)`: a global under a short name.
+                    given = self._given_on_the_spot(definitions[0].path, function, index)
+                    if isinstance(given, Name | Member):
+                        alias = self.callee(given, definitions[0].path, depth + 1)
+                        if alias is not None and not alias.local:
+                            return alias
                 case Invoke(Name(), _, False) if imported_from(value) is None:
                     # What an imported hook gives back: `useNavigate()`.
                     made = self.callee(value, definitions[0].path, depth + 1)
@@ -264,6 +272,21 @@ class Names:
                 if found is not None and found.package and not found.local:
                     return found
         return None
+
+    def _given_on_the_spot(self, path: str, function: int, index: int) -> Expr | None:
+        """What a function expression is called with right where it stands."""
+        calls = self._on_the_spot.get(path)
+        if calls is None:
+            calls = self._on_the_spot[path] = {}
+            for fact in self.project.files[path].facts:
+                if isinstance(fact, Call) and not fact.invoke.new:
+                    match fact.invoke:
+                        case Invoke(Function(number), given):
+                            calls[number] = given
+                        case Invoke(Member(Function(number), "call"), (_, *rest)):
+                            calls[number] = tuple(rest)
+        given = calls.get(function, ())
+        return given[index] if index < len(given) else None
 
     def _is_queue(self, definition: Definition) -> bool:
         """Whether a definition only hands its arguments on, as the stub of a vendor's snippet
@@ -403,6 +426,10 @@ class Names:
                 for value, where in self.members(made, "constructor", definition.path):
                     if isinstance(value, Function):
                         yield where, value.function
+            case Parameter(number, index):
+                given = self._given_on_the_spot(definition.path, number, index)
+                if isinstance(given, Function | Name):
+                    yield from self.functions(given, definition.path, depth + 1)
             case Invoke(Member(bound, "bind")):
                 yield from self.functions(bound, definition.path, depth + 1)
             case Invoke(Name("useCallback" | "debounce" | "throttle"), (Function(number), *_)):

@@ -104,6 +104,7 @@ _MODULE = re.compile(
     r"|^(?:module\.exports\b|exports\.\w|(?:const|var|let)[ \t]+[^=\n]{1,80}=[ \t]*require\()",
     re.MULTILINE,
 )
+_COMMON_JS = re.compile(r"\bmodule\.exports\b|\bexports\.\w|\brequire\(\s*+[\"'`]")
 # In this order: what only one of the two languages has, then what each has more often.
 _SURELY = (
     ("django", re.compile(r"\{%\s*(?:load|csrf_token|url\s+['\"])")),
@@ -171,7 +172,8 @@ def _first(path: str, language: str, text: str) -> Fragment:
         language = _page_language(text)
     elif _ROOMS[language] == "javascript":
         module = path.lower().endswith(_MODULE_SUFFIXES) or _MODULE.search(text)
-        kind = "module" if module else "script"
+        # Minified, a module of CommonJS is told from a universal wrapper by its tree alone.
+        kind = "module" if module else "document" if _COMMON_JS.search(text) else "script"
     return Fragment(language=language, text=text, kind=kind)
 
 

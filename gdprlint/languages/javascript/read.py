@@ -40,6 +40,8 @@ _FRAMES = 12_000
 _MOST_UNREAD = 100
 _COMMENT_MARK = re.compile(r"//|/\*|<!--|-->|#!")
 _COMMON_JS = ("module.exports", "exports.", "require(")
+# `require([...])` is the Asynchronous Module Definition's, in classic scripts.
+_REQUIRED = re.compile(r"require\(\s*[\"'`]")
 _COMMENTS = frozenset({"comment", "html_comment", "hash_bang_line"})
 _MOST_LOOKED_AT = 20_000
 _FUNCTION_KINDS = frozenset(
@@ -234,7 +236,7 @@ def _is_common_js(text: str, root: Node, of: Readers) -> bool:
             spelled = text[node.start_byte : min(node.end_byte, node.start_byte + 20)]
             if spelled.startswith(("module.exports", "exports.")):
                 return True
-        elif kind == "call_expression" and text.startswith("require", node.start_byte):
+        elif kind == "call_expression" and _REQUIRED.match(text, node.start_byte):
             return True
         if kind not in _FUNCTION_KINDS:
             nodes.extend(reversed(node.named_children))

@@ -103,7 +103,7 @@ def _spots(tree: Any) -> Iterator[Spot]:
         above = (spot.node, *spot.above)
         for field, value in vars(spot.node).items():
             for child in value if isinstance(value, list) else [value]:
-                if hasattr(child, "type") and hasattr(child, "range"):
+                if isinstance(getattr(child, "type", None), str) and hasattr(child, "range"):
                     waiting.append(Spot(child, field, above))
 
 

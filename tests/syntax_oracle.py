@@ -1,11 +1,13 @@
-"""What another parser of JavaScript, esprima, sees in a script: kinds of nodes and their places."""
+"""What another parser of JavaScript, esprima, sees in a script, and what of ours is the same."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from typing import Any
 
 import esprima
+
+from gdprlint.facts import Call, Fact, Name
 
 CALLS = frozenset(
     {"CallExpression", "NewExpression", "TaggedTemplateExpression", "ImportExpression"}
@@ -39,3 +41,13 @@ def nodes_of(tree: Any, kinds: Set[str]) -> Iterator[Any]:
 def places_of(tree: Any, kinds: Set[str]) -> set[tuple[int, int]]:
     """Where the nodes of `kinds` stand."""
     return {(node.range[0], node.range[1]) for node in nodes_of(tree, kinds)}
+
+
+def calls_of(facts: Iterable[Fact]) -> list[tuple[int, int]]:
+    """Where our calls stand, but for those that stand for an operator: `delete a.b`."""
+    return [
+        (fact.span.start, fact.span.end)
+        for fact in facts
+        if isinstance(fact, Call)
+        and not (isinstance(to := fact.invoke.to, Name) and to.name.startswith("operator "))
+    ]

@@ -64,6 +64,7 @@ class Places:
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
         self._made: dict[Found, tuple[Maker, ...]] = {}
+        self._spoken: set[str] | None = None
 
     def at(self, place: Place, code: Code, path: str, context: Context = ()) -> list[Found]:
         """The expressions that stand at a row's place, with where they stand."""
@@ -133,13 +134,22 @@ class Places:
     def made_by(self, receiver: Expr, wanted: str, path: str) -> bool:
         """Whether an object was made by one of the spellings (`new Image or img`), or is an
         element of the page of that tag."""
-        names = [word.strip() for word in wanted.split(" or ")]
+        names = [word for word in wanted.split(" or ") if self._is_spoken_of(word)]
+        if not names:
+            return False
         if any(maker.is_called(word) for maker in self.makers(receiver, path) for word in names):
             return True
-        tags = {word for word in names if word.isalnum()}
+        tags = set(filter(_is_tag, names))
         return bool(tags) and any(
             found.element.tag in tags for found in self.flow.dom.elements(receiver, path)
         )
+
+    def _is_spoken_of(self, maker: str) -> bool:
+        """Whether the project calls or imports anything of that name at all."""
+        if self._spoken is None:
+            self._spoken = {*self.flow.calls.all_names(), *self.flow.names.imported_names()}
+        last = maker.removeprefix("new ").rpartition(".")[2]
+        return _is_tag(maker) or last in self._spoken
 
     def _made_with(self, index: int, code: Code, path: str, context: Context) -> Iterator[Found]:
         if not isinstance(code, Invoke | Assign):
@@ -302,3 +312,7 @@ def _written(place: Place, code: Code) -> list[Expr]:
             found = code.attribute(place.name)
             return [found.value] if found is not None and found.value is not None else []
     return []
+
+
+def _is_tag(word: str) -> bool:
+    return word.isalnum() and word.islower()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
@@ -75,6 +75,7 @@ class Calls:
         self._aliases: dict[str, set[str]] = {}
         self._assigned_to: dict[tuple[str, int], str] = {}
         self._memo: dict[tuple[str, int], tuple[Site, ...]] = {}
+        self.means: Callable[[Expr, str], tuple[tuple[str, int], ...]] = names.functions
         self._props: dict[tuple[str, int], list[Site]] = {}
         self._props_by_name: dict[str, list[Handed]] = {}
         self._by_given_name: dict[str, list[Handed]] = {}
@@ -85,6 +86,10 @@ class Calls:
     def named(self, name: str) -> list[tuple[str, Call]]:
         """Every call whose callee ends in `name`: (file, call)."""
         return self._index().get(name, [])
+
+    def all_names(self) -> Iterable[str]:
+        """The last names of all callees of the project."""
+        return self._index()
 
     def sites(self, path: str, function: int) -> tuple[Site, ...]:
         """Every place known where the function runs, at most some sixty.
@@ -97,6 +102,11 @@ class Calls:
             self._memo[key] = ()
             self._memo[key] = tuple(self._sites(path, function))[:_MOST_SITES]
         return self._memo[key]
+
+    def in_objects(self, path: str, function: int) -> tuple[Site, ...]:
+        """Every call that is given an object in which the function is written."""
+        self._index()
+        return tuple(self._in_records.get((path, function), ()))
 
     def handed(self, path: str, function: int) -> tuple[Site, ...]:
         """Every call that is given the function as an argument, and every component that is given
@@ -175,8 +185,10 @@ class Calls:
         self._index()
         for where, call in self._literal.get((path, function), ()):
             yield Site(where, call.invoke, call.way)
-        yield from self._in_records.get((path, function), ())
-        for name in self._known_as.get((path, function), ()):
+        in_objects = self._in_records.get((path, function), ())
+        yield from in_objects
+        written_as = (site.key.rpartition(".")[2] for site in in_objects)
+        for name in dict.fromkeys((*self._known_as.get((path, function), ()), *written_as)):
             for known in {name, *self._aliases.get(name, ())}:
                 yield from self._by_that_name(path, function, known)
 
@@ -194,7 +206,7 @@ class Calls:
                 and where == path
                 and (_on_itself(to) or _spelled(to) == self._assigned_to.get((path, function)))
             )
-            if (path, function) in found or loose:
+            if (path, function) in (found or self.means(to, where)) or loose:
                 yield Site(where, call.invoke, call.way)
         for where, call, position, key in self._handed.get(name, ())[: 4 * _MOST_SITES]:
             argument = _handed_value(call, position, key)

@@ -60,6 +60,7 @@ _SCRIPTS = frozenset({"javascript", "typescript", "tsx"})
 _DEEPEST = 12
 _MOST = 40
 _MOST_NAMES = 8
+_MOST_STEPS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ class Dom:
         self, value: Expr, path: str, context: Context = (), depth: int = 0
     ) -> list[Found]:
         """Every element that `value` can be; none where it may be any of the page's."""
-        reach = self._reach(value, path, context, depth)
+        with self.values.steps.one_question(_MOST_STEPS):
+            reach = self._reach(value, path, context, depth)
         return [] if reach.open else list(reach.found)
 
     def _reach(self, value: Expr, path: str, context: Context, depth: int) -> _Reach:

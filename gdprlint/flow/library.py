@@ -5,7 +5,9 @@ A row reads as a sentence: of *called* `useState`, what is *from* `argument 0` c
 `maker` (the call that made the receiver) or `provider` (what markup around the component provides
 for argument 0), and go on with names of members, `[]` (any member), `returned` (what a function
 gives back), `argument N` (what a function that the library gives out is called with) and
-`parameter N` (what a function that the library is given is called with). A value may also come from
+`parameter N` (what a function that the library is given is called with), `this` (the object whose
+methods the functions there become), `instance` (what a class makes) and `*` (any member, the same
+one at both ends). A value may also come from
 a form's `field`, from a parameter of the page's `url`, from its `location`, or be the `property`
 that markup elsewhere gives to the component that is this file.
 
@@ -38,6 +40,8 @@ Kind: TypeAlias = Literal[
     "url",
     "location",
     "property",
+    "this",
+    "instance",
     "key",
     "value",
 ]
@@ -53,6 +57,10 @@ _STARTS: Mapping[str, Kind] = {
     "property": "property",
     "value": "value",
 }
+
+
+SAME_KEY = "*"
+"""The key of a turn that stands for the same member, whichever, in a row's source and target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,8 @@ def turns(path: str) -> tuple[Turn, ...]:
             found.append(Turn(_numbered(numbered[1]), int(numbered[2])))
         elif part in _STARTS and (not found or part == "returned"):
             found.append(Turn(_STARTS[part]))
+        elif part in ("this", "instance") and found:
+            found.append(Turn("this" if part == "this" else "instance"))
         else:
             found.append(Turn("key", key=part))
     if not found or found[0].kind in ("key", "parameter"):
@@ -128,6 +138,7 @@ class Library:
         self._exported: list[Passing] = []
         self.readers: list[str] = []
         self.url_words: set[str] = set()
+        self.applied = False
         for passing in passings:
             if passing.source[0].kind == "url":
                 self.url_words.update(passing.called.split("."))
@@ -140,6 +151,7 @@ class Library:
                 continue
             last = passing.called.removeprefix("new ").rpartition(".")[2]
             self._by_name.setdefault(last, []).append(passing)
+            self.applied = self.applied or is_applied(passing.target)
             if passing.source[0].kind == "provider":
                 self.readers.append(last)
         self._memo: dict[tuple[str, int, int], tuple[Passing, ...]] = {}
@@ -202,10 +214,29 @@ def _plain(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def fits(wanted: tuple[str, ...], asked: tuple[str, ...]) -> tuple[str, ...] | None:
     """What is left of the `asked` members after those that a row speaks of; None where it speaks
-    of others. `[]` is any member."""
+    of others. `[]` and `*` are any member."""
     if len(asked) < len(wanted):
         return None
     for mine, theirs in zip(wanted, asked, strict=False):
-        if mine != theirs and UNKNOWN_KEY not in (mine, theirs):
+        if mine != theirs and mine != SAME_KEY and UNKNOWN_KEY not in (mine, theirs):
             return None
     return asked[len(wanted) :]
+
+
+def asked_for(wanted: tuple[str, ...], asked: tuple[str, ...]) -> str:
+    """The member that a row's source has to be asked for: the one that `*` stands for, else the
+    last that the row speaks of."""
+    if SAME_KEY in wanted:
+        return asked[wanted.index(SAME_KEY)]
+    return asked[len(wanted) - 1] if wanted else ""
+
+
+def makes_object(passing: Passing) -> bool:
+    """Whether a row says of which object functions become methods: of what is made by calling what
+    the call gives back."""
+    return passing.target[-1].kind == "this" and is_applied(passing.source)
+
+
+def is_applied(path: tuple[Turn, ...]) -> bool:
+    """Whether a path begins at what is given back by what the call gives back."""
+    return [turn.kind for turn in path[:2]] == ["returned", "returned"]

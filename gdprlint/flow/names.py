@@ -368,6 +368,14 @@ class Names:
                         found.extend(self._functions_in(resolved, 0))
         return tuple(dict.fromkeys(found))
 
+    def imported_names(self) -> Iterator[str]:
+        """Every name that a file of the project imports, as its module gives it out."""
+        for path in self.project.files:
+            for fact in self.project.facts(path):
+                module = imported_from(fact.value) if isinstance(fact, Define) else None
+                if module is not None:
+                    yield module[1]
+
     def named_in_file(self, name: str, path: str) -> tuple[Definition, ...]:
         """What a name means somewhere in a file, imports seen through; for markup, as above."""
         return tuple(

@@ -6,6 +6,9 @@ Members are told apart: what is put into one member of an object does not come o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TypeAlias
 
 from gdprlint.facts import (
     SPREAD,
@@ -29,7 +32,16 @@ from gdprlint.facts import (
 from gdprlint.facts.expr import Keyword
 from gdprlint.flow.calls import Calls, Site
 from gdprlint.flow.context import Context, Frame, Step
-from gdprlint.flow.library import Library, Passing, Turn, fits, keys_of
+from gdprlint.flow.library import (
+    SAME_KEY,
+    Library,
+    Passing,
+    Turn,
+    asked_for,
+    fits,
+    is_applied,
+    keys_of,
+)
 from gdprlint.flow.names import GLOBAL_OBJECTS, imported_from
 from gdprlint.flow.reaching import Definition
 from gdprlint.flow.uses import Root, Uses, root_of
@@ -40,6 +52,10 @@ _MOST_ENTRIES = 200
 _DEEPEST = 16
 _LONGEST = 6
 _MOST_FRAMES = 4
+_MOST_STEPS = 400
+
+_Row: TypeAlias = tuple[Passing, Sequence[Turn], Invoke, str, Context]
+"""A row, what of its target is left to be asked for, and the call that it speaks of."""
 
 
 class Steps:
@@ -49,12 +65,16 @@ class Steps:
         self.calls = calls
         self.names = calls.names
         self.library = library
-        self.writes = Writes(self.names)
+        self.writes = Writes(calls, library)
         self.uses = Uses(calls, library)
         self._memo: dict[tuple[Expr, tuple[str, ...], str, Context], tuple[Step, ...]] = {}
         self._objects: dict[tuple[Expr, str, Context], tuple[tuple[Entry, str, Context], ...]] = {}
         self._open: dict[tuple[str, int], bool] = {}
         self._depth = 0
+        self._asking = False
+        self._left = _MOST_STEPS
+        # A method of an object that a library hands on is found by going back from it.
+        calls.means = self.functions
 
     def behind(self, value: Expr, path: str, context: Context = ()) -> list[Step]:
         """What a name, a parameter or a member stands for, where the project says: one step back.
@@ -102,6 +122,11 @@ class Steps:
         if found is None:
             if self._depth > _DEEPEST or len(keys) > _LONGEST:
                 return ()
+            if self._depth == 0 and not self._asking:
+                self._left = _MOST_STEPS
+            if self._left <= 0:
+                return ()
+            self._left -= 1
             self._memo[key] = ()
             self._depth += 1
             try:
@@ -110,6 +135,21 @@ class Steps:
                 self._depth -= 1
             found = self._memo[key] = tuple(unique)[: 2 * _MOST]
         return found
+
+    @contextmanager
+    def one_question(self, most: int) -> Iterator[None]:
+        """What is asked within shares one budget of steps; what lies beyond stays unknown.
+
+        The budget of the outermost question counts.
+        """
+        if self._asking:
+            yield
+            return
+        self._asking, self._left = True, most
+        try:
+            yield
+        finally:
+            self._asking = False
 
     def _select(
         self, value: Expr, keys: tuple[str, ...], path: str, context: Context
@@ -128,11 +168,13 @@ class Steps:
             case Name(name) if name in GLOBAL_OBJECTS and not self.names.definitions(value, path):
                 for definition in self.names.of_window(first, path):
                     yield from self._rest(definition.value, rest, definition.path, ())
-            case Name():
+            case Name(name):
                 for inner, where, its in self._named(value, path, context):
                     yield from self._or_member(inner, keys, where, its, value)
                 yield from self._of_namespace(value, keys, path)
                 yield from self._known(value, keys, path, context)
+                if name == "this":
+                    yield from self._of_this(value, keys, path)
                 yield from self._written(value, keys, path, context)
             case Parameter(function, index):
                 for given, pending in self._given(path, function, index, keys, context):
@@ -150,6 +192,7 @@ class Steps:
                 yield from self._written(value, keys, path, context)
             case Invoke():
                 yield from self._of_call(value, keys, path, context)
+                yield from self._written(value, keys, path, context)
 
     def _or_member(
         self, inner: Expr, keys: tuple[str, ...], path: str, context: Context, asked: Expr
@@ -185,7 +228,7 @@ class Steps:
     def _held(
         self,
         passing: Passing,
-        target: tuple[Turn, ...],
+        target: Sequence[Turn],
         call: Invoke,
         keys: tuple[str, ...],
         path: str,
@@ -196,7 +239,7 @@ class Steps:
         left = fits(wanted, keys)
         if left is None:
             return
-        asked = keys[len(wanted) - 1] if wanted else ""
+        asked = asked_for(wanted, keys)
         for inner, where, its in self._sources(passing, call, path, context, asked):
             yield from self._rest(inner, left, where, its)
 
@@ -248,14 +291,37 @@ class Steps:
                 first = UNKNOWN_KEY if keys[0].isdigit() else keys[0]
                 yield from self.select(whole, (first, *keys[1:]), path, context)
                 return
-        for passing in self.library.of_call(call, path):
-            head, *target = passing.target
-            if head.kind == "returned" and all(turn.kind == "key" for turn in target):
-                yield from self._held(passing, tuple(target), call, keys, path, context)
+        for passing, target, made, where, its in self._rows(call, path, context):
+            if all(turn.kind == "key" for turn in target):
+                yield from self._held(passing, target, made, keys, where, its)
         if call.new:
             yield from self._of_instance(call, keys, path, context)
         for inner, where, its in self._project_returns(call, path, context):
             yield from self._or_member(inner, keys, where, its, call)
+
+    def _rows(self, call: Invoke, path: str, context: Context) -> Iterator[_Row]:
+        """The rows that speak of what a call gives back: those of the call itself, and those of the
+        call that made what is called."""
+        for passing in self.library.of_call(call, path):
+            if passing.target[0].kind == "returned":
+                yield passing, passing.target[1:], call, path, context
+        if not self.library.applied or not isinstance(call.to, Name | Member):
+            return
+        for made, where, its in self.behind(call.to, path, context):
+            for passing in self.library.of_call(made, where) if isinstance(made, Invoke) else ():
+                if is_applied(passing.target) and isinstance(made, Invoke):
+                    yield passing, passing.target[2:], made, where, its
+
+    def _of_this(self, value: Name, keys: tuple[str, ...], path: str) -> Iterator[Step]:
+        """A member of the object that a method is written into: what the class gives it, or the
+        library that makes the object."""
+        made, where = self.writes.maker_of(value, path)
+        if isinstance(made, Invoke):
+            for passing in self.library.of_call(made, where):
+                if is_applied(passing.target):
+                    yield from self._held(passing, passing.target[2:], made, keys, where, ())
+        elif made is not None:
+            yield from self.select(made, keys, where)
 
     def _of_instance(
         self, call: Invoke, keys: tuple[str, ...], path: str, context: Context
@@ -327,7 +393,7 @@ class Steps:
             left = fits(split[1], keys)
             if left is None:
                 continue
-            asked = keys[len(split[1]) - 1] if split[1] else ""
+            asked = asked_for(split[1], keys)
             for step in self._sources(passing, site.invoke, site.path, (), asked):
                 yield step, left
         for where, function in self.names.functions(site.invoke.to, site.path):
@@ -409,20 +475,20 @@ class Steps:
         """What `call` gives back: the returns of the project's functions, in the context of this
         call, and what a library's call hands on."""
         found = list(self._project_returns(call, path, context))
-        for passing in self.library.of_call(call, path):
-            if len(passing.target) == 1 and passing.target[0].kind == "returned":
-                found.extend(self._sources(passing, call, path, context, ""))
+        for passing, target, made, where, its in self._rows(call, path, context):
+            if not target:
+                found.extend(self._sources(passing, made, where, its, ""))
         return found[:_MOST]
 
     def whole(self, call: Invoke, path: str, context: Context = ()) -> list[Step]:
         """What `call` gives back, and what a library's call puts into any member of it."""
         found = self.returned(call, path, context)
-        for passing in self.library.of_call(call, path):
-            head, *target = passing.target
-            if head.kind != "returned" or not target or passing.source[0].kind in ("field", "url"):
+        for passing, target, made, where, its in self._rows(call, path, context):
+            if not target or passing.source[0].kind in ("field", "url"):
                 continue
             if all(turn.kind == "key" for turn in target):
-                found.extend(self._sources(passing, call, path, context, ""))
+                asked = UNKNOWN_KEY if SAME_KEY in keys_of(target) else ""
+                found.extend(self._sources(passing, made, where, its, asked))
         return found[: 2 * _MOST]
 
     def _project_returns(self, call: Invoke, path: str, context: Context) -> Iterator[Step]:
@@ -464,7 +530,8 @@ class Steps:
         head, *later = passing.source
         found = list(self._start(head, call, path, context, asked))
         for turn in later:
-            found = [after for step in found for after in self._turned(turn, step)]
+            exact = replace(turn, key=asked) if turn.key == SAME_KEY else turn
+            found = [after for step in found for after in self._turned(exact, step)]
         return found[:_MOST]
 
     def _start(
@@ -519,6 +586,8 @@ class Steps:
             case "key":
                 key = UNKNOWN_KEY if turn.key == UNKNOWN_KEY else turn.key
                 yield Member(value, key, value.start, value.end), path, context
+            case "instance":
+                yield Invoke(value, (), True, value.start, value.end), path, context
             case "returned":
                 for where, function in self.functions(value, path, context):
                     facts = self.names.project.files[where].functions.get(function)

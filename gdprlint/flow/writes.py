@@ -21,7 +21,9 @@ from gdprlint.facts import (
     Parameter,
     Record,
 )
-from gdprlint.flow.names import GLOBAL_OBJECTS, Names
+from gdprlint.flow.calls import Calls, Site
+from gdprlint.flow.library import Library, Passing, Turn, fits, keys_of, makes_object
+from gdprlint.flow.names import GLOBAL_OBJECTS
 
 _DEEPEST = 6
 
@@ -39,12 +41,15 @@ class Identity:
 class Writes:
     """Assignments to members, by the member's name."""
 
-    def __init__(self, names: Names) -> None:
-        self.names = names
+    def __init__(self, calls: Calls, library: Library) -> None:
+        self.calls = calls
+        self.library = library
+        self.names = calls.names
         self._by_key: dict[str, list[tuple[str, Assign]]] | None = None
         self._by_object: dict[str, dict[Identity, list[tuple[Expr, str]]]] = {}
         self._tables: dict[str, dict[Identity, list[tuple[str, Expr]]]] = {}
-        self._owners: dict[str, dict[int, int]] = {}
+        self._owners: dict[str, dict[int, Record]] = {}
+        self._makers: dict[Identity, Invoke | Record] = {}
         self._identities: dict[tuple[Expr, str], Identity | None] = {}
 
     def into(self, of: Expr, key: str, path: str) -> Iterator[tuple[Expr, str]]:
@@ -111,6 +116,20 @@ class Writes:
                 inner = self.identity(of, path, depth + 1)
                 if inner is not None:
                     return Identity(inner.path, inner.made, inner.start, (*inner.keys, name))
+            case Invoke():
+                return self._shared(value, path)
+        return None
+
+    def _shared(self, call: Invoke, path: str) -> Identity | None:
+        """The one object that each call of what a library gives back gives back: a store."""
+        if call.new or not isinstance(call.to, Name):
+            return None
+        for made in self.names.resolve(call.to, path):
+            value = made.value
+            if isinstance(value, Invoke) and any(
+                map(makes_object, self.library.of_call(value, made.path))
+            ):
+                return self._made(value, made.path)
         return None
 
     def _of_name(self, value: Name, path: str, depth: int) -> Identity | None:
@@ -127,6 +146,10 @@ class Writes:
                 aliased = self.identity(inner, plain[0].path, depth + 1)
                 if aliased is not None:
                     return aliased
+            if isinstance(inner, Invoke):
+                shared = self._shared(inner, plain[0].path)
+                if shared is not None:
+                    return shared
         first = min(plain, key=lambda d: (d.path, d.span.start))
         return Identity(first.path, "", first.span.start)
 
@@ -138,10 +161,37 @@ class Writes:
             for fact in self.names.project.facts(path):
                 if isinstance(fact, Define | Assign):
                     _own(fact.value, owners)
-        start = owners.get(function)
-        if start is not None:
-            return Identity(path, "class", start)
+        for site in self.calls.in_objects(path, function):
+            if any(map(makes_object, self._becoming(site))):
+                return self._made(site.invoke, site.path)
+        owner = owners.get(function)
+        if owner is not None:
+            mine = Identity(path, "class", owner.start)
+            self._makers[mine] = owner
+            return mine
         return Identity(path, "function", function)
+
+    def _becoming(self, site: Site) -> Iterator[Passing]:
+        """The rows by which a function that a call is given becomes a method of an object."""
+        wanted = tuple(site.key.split("."))
+        for passing in self.library.of_call(site.invoke, site.path):
+            head, *keys = passing.target
+            if not keys or keys[-1].kind != "this" or head != Turn("argument", site.index):
+                continue
+            if fits(keys_of(keys[:-1]), wanted) == ():
+                yield passing
+
+    def _made(self, call: Invoke, path: str) -> Identity:
+        mine = Identity(path, "object", call.start)
+        self._makers[mine] = call
+        return mine
+
+    def maker_of(self, value: Expr, path: str) -> tuple[Invoke | Record | None, str]:
+        """The class, or the library's call, that makes the object that `value` is, and its file."""
+        mine = self.identity(value, path)
+        if mine is None or mine.keys:
+            return None, path
+        return self._makers.get(mine), mine.path
 
     def _named(self, key: str) -> dict[Identity, list[tuple[Expr, str]]]:
         """What is put into members of that name, by the object that they are members of."""
@@ -149,10 +199,32 @@ class Writes:
         if table is None:
             table = self._by_object[key] = {}
             for where, fact in self._index().get(key, ()):
-                mine = self.identity(fact.to.of, where) if isinstance(fact.to, Member) else None
+                if not isinstance(fact.to, Member):
+                    continue
+                mine = self.identity(fact.to.of, where)
                 if mine is not None:
                     table.setdefault(mine, []).append((fact.value, where))
+                theirs = self._of_class(fact.to.of, where)
+                if theirs is not None:
+                    table.setdefault(theirs, []).append((fact.value, where))
         return table
+
+    def _of_class(self, of: Expr, path: str) -> Identity | None:
+        """The class of the object that `of` is: its methods read what is put into any of them."""
+        keys: list[str] = []
+        while isinstance(of, Member):
+            keys.append(of.name)
+            of = of.of
+        if not isinstance(of, Name):
+            return None
+        for definition in self.names.resolve(of, path):
+            match definition.value:
+                case Invoke(Name() as named, _, True):
+                    for made in self.names.resolve(named, definition.path):
+                        if isinstance(made.value, Record):
+                            start = made.value.start
+                            return Identity(made.path, "class", start, tuple(reversed(keys)))
+        return None
 
     def _index(self) -> dict[str, list[tuple[str, Assign]]]:
         if self._by_key is None:
@@ -178,14 +250,14 @@ def store_of(value: Expr, path: str) -> Member | None:
     return Member(store, "$", value.start, value.end)
 
 
-def _own(value: Expr, owners: dict[int, int]) -> None:
+def _own(value: Expr, owners: dict[int, Record]) -> None:
     """Note which functions are methods of the object or class that `value` is."""
     match value:
         case Record(entries):
             for entry in entries:
                 match entry.value:
                     case Function(number) | Invoke(Function(number)):
-                        owners.setdefault(number, value.start)
+                        owners.setdefault(number, value)
                     case Record():
                         _own(entry.value, owners)
         case Invoke(_, arguments):

@@ -21,6 +21,7 @@ VendorCategory: TypeAlias = Literal[
     "font",
     "captcha",
     "chat",
+    "esp",
     "error-monitoring",
     "fingerprint",
     "cdn",

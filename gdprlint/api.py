@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from gdprlint.cache import Cache
 from gdprlint.cache import folder as cache_folder
-from gdprlint.discovery import Discovery, discover
+from gdprlint.discovery import Discovery, alone, discover
 from gdprlint.effects.scene import Scene
 from gdprlint.errors import InputError, SettingsError, likely_word, nearest
 from gdprlint.findings import (
@@ -47,7 +47,7 @@ from gdprlint.knowledge import (
 from gdprlint.knowledge.consent import ConsentExamples
 from gdprlint.languages import language_of
 from gdprlint.project import Project
-from gdprlint.reading import Read, read_files
+from gdprlint.reading import Read, read_files, with_brought_in
 from gdprlint.rules import DEFAULT_PROFILE, Enabled, Ruleset, check_references
 from gdprlint.settings import Settings, find
 from gdprlint.yamldoc import typed
@@ -154,6 +154,9 @@ def check(paths: Sequence[Path], *, options: Options, progress: Progress | None 
         compared = baselines.compare(kept, baselines.load(options.baseline))
         kept, known = list(compared.new), compared.known
     shown = [f for f in kept if _is_shown(f, options)]
+    unread = _unread(work)
+    sources = work.read.sources_of(shown, [finding for finding, _ in ignored])
+    sources |= {u.path: work.read.source(u.path) for u in unread if u.span is not None}
     told = work.ruleset.info if options.pages else work.ruleset.brief
     infos = [told(one) for one in enabled]
     infos.extend(_builtin_infos())
@@ -162,13 +165,13 @@ def check(paths: Sequence[Path], *, options: Options, progress: Progress | None 
         rules=tuple(sorted(infos, key=lambda info: info.id)),
         laws=_laws(work.knowledge),
         acts=_acts(work.knowledge),
-        files_read=work.read.files_read,
-        files_not_read=len(work.read.not_read),
-        unread=_unread(work.read),
+        files_read=work.read.files_read - len(work.scene.mishaps),
+        files_not_read=len(work.read.not_read) + len(work.scene.mishaps),
+        unread=unread,
         ignored=tuple(ignored),
         known=known,
         possible_hidden=len(kept) - len(shown),
-        sources=work.read.sources_of(shown, [finding for finding, _ in ignored]),
+        sources=sources,
         warnings=tuple(_warnings(paths, work)),
     )
 
@@ -210,16 +213,12 @@ def _prepare(paths: Sequence[Path], options: Options, progress: Progress) -> _Wo
         options.profile or settings.profile, select=options.select, ignore=options.ignore
     )
     own = _own_signs(settings)
-    discovery = discover(
-        settings.root,
-        settings,
-        named=list(paths),
-        readable=lambda path: language_of(path) is not None,
-        force_exclude=options.force_exclude,
-    )
+    discovery = _discovered(paths, settings, options)
     cache = Cache.open(cache_folder(os.environ) if options.cache else None)
     try:
         read = read_files(settings.root, discovery.files, cache, progress, workers=options.workers)
+        if discovery.alone:
+            read = with_brought_in(read, cache)
     finally:
         cache.close()
     for path in paths:
@@ -239,6 +238,31 @@ def _prepare(paths: Sequence[Path], options: Options, progress: Progress) -> _Wo
     )
     _log.info("found the effects after %.2f s", monotonic() - started)
     return _Work(settings, knowledge, ruleset, discovery, read, scene)
+
+
+def _discovered(paths: Sequence[Path], settings: Settings, options: Options) -> Discovery:
+    def is_read(path: str) -> bool:
+        return language_of(path) is not None
+
+    if _is_lone(paths, settings, options):
+        return alone(settings.root, named=paths, readable=is_read)
+    return discover(
+        settings.root,
+        settings,
+        named=list(paths),
+        readable=is_read,
+        force_exclude=options.force_exclude,
+    )
+
+
+def _is_lone(paths: Sequence[Path], settings: Settings, options: Options) -> bool:
+    """Whether single files are named that belong to no project: what lies around them may be
+    anything."""
+    if not paths or any(path.is_dir() for path in paths):
+        return False
+    if options.root is not None or settings.file is not None:
+        return False
+    return not (settings.root / ".git").exists()
 
 
 def _check_settings(settings: Settings, ruleset: Ruleset) -> None:
@@ -392,9 +416,10 @@ def _is_shown(finding: Finding, options: Options) -> bool:
     return finding.confidence is Confidence.CERTAIN
 
 
-def _unread(read: Read) -> tuple[UnreadStretch, ...]:
-    found = [UnreadStretch(path, why) for path, why in read.not_read]
-    for path, facts in read.facts.items():
+def _unread(work: _Work) -> tuple[UnreadStretch, ...]:
+    not_read = [*work.read.not_read, *work.scene.mishaps.items()]
+    found = [UnreadStretch(path, why) for path, why in not_read]
+    for path, facts in work.read.facts.items():
         found.extend(UnreadStretch(path, one.why, one.span) for one in facts.unread())
     return tuple(sorted(found, key=lambda u: (u.path, u.span.start if u.span else -1, u.why)))
 
@@ -426,6 +451,13 @@ def _warnings(paths: Sequence[Path], work: _Work) -> Iterable[str]:
     if not work.discovery.reported:
         named = ", ".join(str(path) for path in paths) or str(work.settings.root)
         yield f"{named}: there is no file here that gdprlint reads"
+    for path, why in sorted(work.scene.mishaps.items()):
+        yield f"{path}: {why}, so it is not checked; please report it"
+    if work.discovery.alone:
+        yield (
+            f"{work.settings.root}: this folder is in no repository and has no settings, so only "
+            "what the named files bring in was read around them; give --root for the whole folder"
+        )
 
 
 def _silent(stage: str, done: int, total: int) -> None:

@@ -30,7 +30,7 @@ _LEFT_OUT_FOLDERS = frozenset(
         *(".mypy_cache", ".ruff_cache", ".pytest_cache", ".cache", ".parcel-cache", ".yarn"),
         *("vendor", "vendored", "third_party"),
         *("tests", "test", "__tests__", "spec", "e2e", "cypress", "fixtures", "__fixtures__"),
-        *("__mocks__", "stories", "coverage", "htmlcov"),
+        *("__mocks__", "stories", ".storybook", "coverage", "htmlcov"),
     }
 )
 _LEFT_OUT_FILES = re.compile(
@@ -45,12 +45,14 @@ class Discovery:
 
     `files` are read; `reported` are those of them in which findings are wanted; `skipped` are
     folders and files that were left out, each with the reason. Files that no language reads are
-    not skipped: they are of no concern.
+    not skipped: they are of no concern. `alone` where the named files belong to no project, so that
+    nothing around them was looked at.
     """
 
     files: tuple[str, ...]
     reported: tuple[str, ...]
     skipped: tuple[tuple[str, str], ...]
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,19 @@ def discover(
         files=tuple(files),
         reported=tuple(files if not named else sorted(_under(tour, wanted))),
         skipped=tuple(sorted(tour.skipped.items())),
+    )
+
+
+def alone(root: Path, *, named: Sequence[Path], readable: Callable[[str], bool]) -> Discovery:
+    """Named files that belong to no project: what lies around them may be anything, so they are
+    read by themselves, and `read_files` is to look for what they bring in."""
+    top = os.path.realpath(root)
+    tour = _Tour(boundary=top, readable=readable, excluded=None)
+    for path in named:
+        _add_named(tour, _existing(path), top, force_exclude=False)
+    files = tuple(sorted(set(tour.found.values())))
+    return Discovery(
+        files=files, reported=files, skipped=tuple(sorted(tour.skipped.items())), alone=True
     )
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gdprlint import languages
 from gdprlint.cache import Cache
-from gdprlint.facts import FileFacts
+from gdprlint.facts import FileFacts, Link, Text
 from gdprlint.findings import Finding
 from gdprlint.languages import language_of, read_file
 from gdprlint.source import Source, decode
 
+_MOST_BROUGHT_IN = 200
+_ENDINGS = ("", ".js", ".ts", ".jsx", ".tsx", ".vue", ".html", "/index.js", "/index.ts")
 _WORTH_PROCESSES = 3_000_000
 _LARGEST = 64 * 1024 * 1024
 
@@ -89,6 +92,41 @@ def read_files(
         facts[path] = found
         cache.store(found, digest, language_of(path) or "", version)
     return Read(root, dict(sorted(facts.items())), tuple(failed), frozenset(refused))
+
+
+def with_brought_in(read: Read, cache: Cache) -> Read:
+    """`read`, and what its files name beside them: scripts, modules, templates, style sheets.
+
+    For files of no project; a project's own files are found by a walk through its folders.
+    """
+    while len(read.facts) < _MOST_BROUGHT_IN:
+        more = [
+            path
+            for path in _brought_in(read)
+            if path not in read.facts and language_of(path) and (read.root / path).is_file()
+        ]
+        found = read_files(read.root, more[:_MOST_BROUGHT_IN], cache, lambda *_: None)
+        if not found.facts:
+            break
+        read = replace(
+            read,
+            facts=dict(sorted({**read.facts, **found.facts}.items())),
+            not_read=(*read.not_read, *found.not_read),
+        )
+    return read
+
+
+def _brought_in(read: Read) -> Iterator[str]:
+    """The paths that files may mean by what they name, as far as it is beside or below them."""
+    for path, facts in read.facts.items():
+        for fact in facts.facts:
+            target = fact.target if isinstance(fact, Link) else None
+            if not isinstance(target, Text) or "//" in target.text:
+                continue
+            name = target.text.partition("?")[0].lstrip("/")
+            base = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+            if name and not base.startswith(".."):
+                yield from (base + ending for ending in _ENDINGS)
 
 
 def _text(file: Path, path: str, failed: list[tuple[str, str]], refused: set[str]) -> str | None:

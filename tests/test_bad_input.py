@@ -258,6 +258,44 @@ def test_a_strange_file_leaves_the_others_unharmed(site: Path, name: str, conten
     assert set(FOUND) <= set(outcome.findings)
 
 
+def test_an_error_of_our_own_in_one_file_is_told_and_leaves_the_others_unharmed(
+    site: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from gdprlint.effects.recognise import Recogniser
+
+    (site / "stumble.html").write_text("<p>fine</p>", encoding="utf-8")
+    whole = Recogniser.of_file
+
+    def of_file(self: Recogniser, path: str) -> tuple[Any, ...]:
+        if path == "stumble.html":
+            raise RecursionError
+        return whole(self, path)
+
+    monkeypatch.setattr(Recogniser, "of_file", of_file)
+    assert run(["check", str(site), "--format", "json", "--no-cache"]) == 1
+    told = capsys.readouterr()
+    report = json.loads(told.out)
+    assert {(f["rule"], f["path"]) for f in report["findings"]} == set(FOUND)
+    assert [u["path"] for u in report["files"]["unread"]] == ["stumble.html"]
+    assert report["files"]["notRead"] == 1
+    assert "stumble.html: gdprlint made an error of its own here (RecursionError" in told.err
+    assert run(["check", str(site), "--strict", "--no-cache", "-q"]) == 2
+
+
+def test_of_what_lies_around_a_file_of_no_project_only_what_it_brings_in_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "js").mkdir()
+    (tmp_path / "js" / "a.js").write_text('import "./b";', encoding="utf-8")
+    (tmp_path / "js" / "b.js").write_text("fbq('track', 'PageView');", encoding="utf-8")
+    (tmp_path / "other.html").write_text(_TRACKER, encoding="utf-8")
+    (tmp_path / "page.html").write_text('<script src="js/a.js"></script>', encoding="utf-8")
+    run(["check", str(tmp_path / "page.html"), "--format", "json", "--no-cache"])
+    told = capsys.readouterr()
+    assert json.loads(told.out)["files"]["read"] == 3
+    assert "is in no repository and has no settings" in told.err
+
+
 def test_a_binary_file_is_counted_as_not_read(site: Path) -> None:
     (site / "noise.js").write_bytes(b"\x00\x01\x02" * 1000)
     outcome = gdprlint("check", site)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gdprlint.discovery import Discovery, discover
+from gdprlint.discovery import Discovery, alone, discover
 from gdprlint.errors import InputError
 from gdprlint.settings import Settings
 
@@ -261,3 +261,10 @@ def test_hundreds_of_folders_in_each_other_are_walked(tmp_path: Path) -> None:
     deep = "/".join(["d"] * 600)
     make(tmp_path, f"{deep}/a.js")
     assert look(tmp_path).files == (f"{deep}/a.js",)
+
+
+def test_files_of_no_project_are_read_alone(tmp_path: Path) -> None:
+    make(tmp_path, "a/b/c.html", "z.html", "a/x.html")
+    found = alone(tmp_path, named=[tmp_path / "a" / "b" / "c.html"], readable=is_page)
+    assert found.files == found.reported == ("a/b/c.html",)
+    assert found.alone

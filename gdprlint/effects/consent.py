@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from gdprlint.effects import Answer, Occurrence
+from gdprlint.effects.agreed import ALL, NOTHING, Agreed, Memo
 from gdprlint.effects.signs import CallSign, Said, Signs
 from gdprlint.facts import (
     Attribute,
@@ -30,7 +31,7 @@ from gdprlint.facts import (
     Member,
     Name,
     Negation,
-    Step,
+    Parameter,
     Text,
     Way,
 )
@@ -39,28 +40,6 @@ from gdprlint.flow import Flow, Placed, Road, spelled_path
 from gdprlint.knowledge import Knowledge, WordList, split
 from gdprlint.project.controls import attribute
 from gdprlint.source import Span
-
-ALL = frozenset({"functional", "analytics", "advertising", "social", "session-replay"})
-"""The purposes that need agreement."""
-
-
-@dataclass(frozen=True, slots=True)
-class Agreed:
-    """What is known to have been agreed to: surely (`sure`) and perhaps (`perhaps`)."""
-
-    sure: frozenset[str] = frozenset()
-    perhaps: frozenset[str] = frozenset()
-
-    def __or__(self, other: Agreed) -> Agreed:
-        return Agreed(self.sure | other.sure, self.perhaps | other.perhaps)
-
-    def __and__(self, other: Agreed) -> Agreed:
-        mine, theirs = self.sure | self.perhaps, other.sure | other.perhaps
-        sure = self.sure & other.sure
-        return Agreed(sure, (mine & theirs) - sure)
-
-
-NOTHING = Agreed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +65,7 @@ class Consent:
         self._hints = WordList(words.consent)
         self._accept = WordList(words.accept)
         self._refuse = WordList(words.refuse)
-        self._steps: dict[tuple[int, str], tuple[Step, Agreed]] = {}
-        self._states: set[tuple[Member, str]] = set()
+        self._said = Memo()
 
     def given(self, at: Occurrence, purposes: Iterable[str]) -> Verdict:
         """Whether the visitor has agreed to every one of `purposes` wherever this is reached."""
@@ -111,13 +89,9 @@ class Consent:
 
     def step(self, placed: Placed) -> Agreed:
         """What one step of a way says; kept, as many roads share their steps."""
+        # The memo holds the step, so that its number stays its own.
         key = (id(placed.step), placed.path)
-        held = self._steps.get(key)
-        if held is None:
-            # A step that is asked about while it is answered leads to itself and adds nothing.
-            self._steps[key] = (placed.step, NOTHING)
-            held = self._steps[key] = (placed.step, self._step(placed))
-        return held[1]
+        return self._said.of(key, placed.step, lambda: self._step(placed))
 
     def _step(self, placed: Placed) -> Agreed:
         match placed.step:
@@ -237,6 +211,8 @@ class Consent:
                 if len(definitions) != 1 or definitions[0].value == test:
                     return None
                 inner = definitions[0].value
+                if isinstance(inner, Parameter) and holds:
+                    return self._of_parameter(inner, definitions[0].path, depth)
                 if isinstance(inner, Constant) and holds:
                     # `let ok = false; if (agreed) ok = true`: what held where it was set.
                     return self._of_steps(definitions[0].way, definitions[0].path)
@@ -290,21 +266,35 @@ class Consent:
 
     def _of_state(self, state: Member, path: str, depth: int) -> Agreed | None:
         """What is agreed to where a component's state is true: what is wherever it is set so."""
-        key = (state, path)
-        if key in self._states:
-            return None
-        self._states.add(key)
-        said = [
-            self.of_condition(given, path, True, depth + 1) | self._along(road)
-            for given, road in self.flow.states.set_true(state, path)
-        ]
-        self._states.discard(key)
-        if not said:
-            return None
-        together = said[0]
-        for other in said[1:]:
-            together &= other
+        together = self._said.of(
+            (state, path),
+            state,
+            lambda: _weakest(
+                self.of_condition(given, path, True, depth + 1) | self._along(road)
+                for given, road in self.flow.states.set_true(state, path)
+            ),
+        )
         return together if together != NOTHING else None
+
+    def _of_parameter(self, parameter: Parameter, path: str, depth: int) -> Agreed | None:
+        """What is agreed to where a parameter is true: what is wherever it is given so."""
+        together = self._said.of(
+            (parameter, path),
+            parameter,
+            lambda: _weakest(self._given_true(parameter, path, depth)),
+        )
+        return together if together != NOTHING else None
+
+    def _given_true(self, parameter: Parameter, path: str, depth: int) -> Iterator[Agreed]:
+        for site in self.flow.calls.sites(path, parameter.function):
+            given = self.flow.values.argument(path, parameter.function, parameter.index, site)
+            if isinstance(given, Constant) and given.value in (False, None):
+                continue
+            said = NOTHING
+            if site.index < 0 and given is not None:
+                said = self.of_condition(given, site.path, True, depth + 1)
+            for road in self.flow.ways.roads(site.path, site.way):
+                yield said | self._along(road)
 
     def _of_steps(self, way: Way, path: str) -> Agreed | None:
         agreed = NOTHING
@@ -409,6 +399,14 @@ class Consent:
             return Agreed(known)
         # What a browser does not run needs no agreement, whoever may run it later.
         return Agreed(ALL)
+
+
+def _weakest(said: Iterable[Agreed]) -> Agreed:
+    """What all say; nothing where there are none."""
+    together: Agreed | None = None
+    for one in said:
+        together = one if together is None else together & one
+    return together if together is not None else NOTHING
 
 
 def _answer(agreed: Agreed, wanted: frozenset[str], road: Road) -> Answer:

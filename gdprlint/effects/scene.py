@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from traceback import extract_tb
+from typing import Literal, TypeVar
 
 from gdprlint.effects import Declare, Effect, Load, Send, kind_of
 from gdprlint.effects.attribute import Parties, Trackers
@@ -16,11 +18,13 @@ from gdprlint.effects.recognise import Recogniser
 from gdprlint.effects.scrub import Scrubbers
 from gdprlint.effects.shared import whose
 from gdprlint.effects.signs import Signs
+from gdprlint.errors import GdprlintError
 from gdprlint.facts import Gate
 from gdprlint.flow import Flow, Passing, turns
 from gdprlint.knowledge import ConsentPlatform, Knowledge, WordList, split
 from gdprlint.project import Page, Project
 
+T = TypeVar("T")
 _LONGER_THAN_OWN = 20_000
 _STRICTEST_FIRST = ("advertising", "social", "session-replay", "analytics", "functional")
 
@@ -65,8 +69,11 @@ class Scene:
             project, lambda name: redactors.first(split(name)) is not None, passings(knowledge)
         )
         self.recogniser = Recogniser(self.flow, knowledge)
-        found = {
-            path: () if self._is_copy(path) else self.recogniser.of_file(path)
+        self.mishaps: dict[str, str] = {}
+        found: dict[str, tuple[Effect, ...]] = {
+            path: ()
+            if self._is_not_run(path)
+            else self.guarded(path, partial(self.recogniser.of_file, path), ())
             for path in project.files
         }
         self.effects: Mapping[str, tuple[Effect, ...]] = whose(found, project)
@@ -89,8 +96,27 @@ class Scene:
         self.essential = tuple(essential)
         self._verdicts: dict[int, tuple[Effect, Verdict]] = {}
 
-    def _is_copy(self, path: str) -> bool:
-        """Whether a file is a copy of a vendor's own script; a site's own of that name is short."""
+    def guarded(self, path: str, ask: Callable[[], T], otherwise: T) -> T:
+        """What `ask` gives; `otherwise`, and a mishap of that file, where an error of ours comes.
+
+        One file that we stumble over must not hide what is found in all others.
+        """
+        try:
+            return ask()
+        except GdprlintError:
+            raise
+        except Exception as error:
+            frame = extract_tb(error.__traceback__)[-1]
+            place = f"{frame.filename.rpartition('gdprlint')[2].strip('/')}:{frame.lineno}"
+            why = f"gdprlint made an error of its own here ({type(error).__name__}, {place})"
+            self.mishaps.setdefault(path, why)
+            return otherwise
+
+    def _is_not_run(self, path: str) -> bool:
+        """Whether what a file does is no doing of the site's: nobody gets it, or it is a copy of a
+        vendor's own script. A site's own of that name is short."""
+        if path in self.project.switched_off:
+            return True
         facts = self.project.files[path]
         return facts.length > _LONGER_THAN_OWN and self.knowledge.own_code(path) is not None
 

@@ -440,7 +440,7 @@ class Names:
                     yield from self.functions(given, definition.path, depth + 1)
             case Invoke(Member(bound, "bind")):
                 yield from self.functions(bound, definition.path, depth + 1)
-            case Invoke(Name("useCallback" | "debounce" | "throttle"), (Function(number), *_)):
+            case Invoke(to, (Function(number), *_)) if gives_back(to):
                 yield definition.path, number
 
     def members(self, of: Expr, name: str, path: str, depth: int = 0) -> list[tuple[Expr, str]]:
@@ -585,6 +585,17 @@ class Names:
                         case Member(Name(holder), name) if holder in GLOBAL_OBJECTS:
                             found.setdefault(name, []).append(_of(fact))
         return found
+
+
+def gives_back(to: Expr) -> bool:
+    """Whether a call gives back the function that it is given, to be called by who has it: kept
+    (React's `useCallback`), or called less often."""
+    return isinstance(to, Name | Member) and to.name in (
+        "useCallback",
+        "debounce",
+        "throttle",
+        "once",
+    )
 
 
 def imported_from(value: Expr) -> tuple[str, str] | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from gdprlint.facts import Body, Callback, Define, Element, Function, Record, Step, Way
 from gdprlint.flow.calls import Calls, Site
+from gdprlint.flow.names import gives_back
 
 _MOST_ROADS = 12
 
@@ -78,7 +79,7 @@ class Ways:
         key = (path, body.function)
         if key in active or len(active) > 12:
             return [Road(())]
-        if isinstance(before, Callback):
+        if isinstance(before, Callback) and not self._is_kept(before, path, body.function):
             return self._by_callee(path, before, active | {key})
         if self.calls.called_on_the_spot(path, body.function) is not None:
             return [Road(())]
@@ -88,6 +89,10 @@ class Ways:
             for road in self._from_site(site, active | {key})
         ]
         return roads[:_MOST_ROADS] or [Road((), self._runs_by_itself(path, body.function))]
+
+    def _is_kept(self, callback: Callback, path: str, function: int) -> bool:
+        """Whether the callee only gives the function back, and the project calls it somewhere."""
+        return gives_back(callback.to) and bool(self.calls.sites(path, function))
 
     def _from_site(self, site: Site, active: frozenset[tuple[str, int]]) -> Iterator[Road]:
         for road in self._roads(site.path, site.way, active):

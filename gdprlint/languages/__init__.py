@@ -119,6 +119,11 @@ _SURELY = (
     ("django", re.compile(r"\|\s*\w+:[\"'\w]|\{%\s*(?:static|blocktrans\w*|translate|empty)\b")),
     ("jinja", re.compile(r"\|\s*\w+\(|\{[{%][^}\n]*\w\(")),
 )
+# What static site generators fill in: scripts and style sheets that begin with front matter, or
+# hold tags on lines of their own.
+_FILLED = (".js", ".mjs", ".ts", ".css", ".scss")
+_FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(?:[^\n]*\n)*?---[ \t]*\r?(?:\n|\Z)")
+_TAG_LINE = re.compile(r"^[ \t]*\{%-?[ \t]*\w[^\n]*%\}[ \t]*\r?$", re.MULTILINE)
 _COMMENT = re.compile(r"\{#[^\n{}]{0,2000}#\}")
 _OUTPUT = re.compile(r"\{\{\s*[\w.$!('\"\[]")
 
@@ -170,11 +175,22 @@ def _first(path: str, language: str, text: str) -> Fragment:
         )
     if language == "html":
         language = _page_language(text)
+    elif path.lower().endswith(_FILLED) and _is_filled(text):
+        front = _FRONT.match(text)
+        hidden = re.sub(r"[^\r\n]", " ", front.group()) if front is not None else ""
+        return Fragment(language="liquid", text=hidden + text[len(hidden) :], kind=kind)
     elif _ROOMS[language] == "javascript":
         module = path.lower().endswith(_MODULE_SUFFIXES) or _MODULE.search(text)
         # Minified, a module of CommonJS is told from a universal wrapper by its tree alone.
         kind = "module" if module else "document" if _COMMON_JS.search(text) else "script"
     return Fragment(language=language, text=text, kind=kind)
+
+
+def _is_filled(text: str) -> bool:
+    """Whether a script or style sheet is a template of a static site generator."""
+    if text.startswith(("---", "\ufeff---")) and _FRONT.match(text):
+        return True
+    return "{%" in text and _TAG_LINE.search(text) is not None
 
 
 def _page_language(text: str) -> str:
@@ -258,6 +274,9 @@ def _read_one(fragment: Fragment, path: str, text: str, *, deadline: float) -> R
         return failed("it is nested too deeply")
     except MemoryError:
         return failed("it needs too much memory")
+    except Exception as error:
+        # One file that a reader stumbles over must not hide what is found in all others.
+        return failed(f"gdprlint made an error of its own here ({type(error).__name__})")
 
 
 def _failed(path: str, text: str, start: int, end: int, why: str) -> Reading:

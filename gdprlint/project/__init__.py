@@ -8,6 +8,7 @@ files that are written out.
 from __future__ import annotations
 
 import posixpath
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -35,6 +36,8 @@ from gdprlint.project.urls import Places
 __all__ = ["Page", "Places", "Project", "Route", "Segment", "segments_of", "view_name"]
 
 _DEEPEST = 20
+_INCLUDED = re.compile(r"\{%-?\s*include\s+[\"']?([\w./-]+)")
+"""An include of a template that stands in a comment."""
 _MOST_FILES = 2_000
 
 
@@ -183,6 +186,20 @@ class Project:
     def pages_with(self, path: str, start: int) -> tuple[Page, ...]:
         """The pages on which what stands at that place is shown."""
         return tuple(page for page in self.pages_of.get(path, ()) if page.shows(path, start))
+
+    @cached_property
+    def switched_off(self) -> frozenset[str]:
+        """Templates that a comment includes and nothing else brings in: nobody gets to see them."""
+        named = {
+            target
+            for path, facts in self.files.items()
+            if facts.language not in NOT_MARKUP
+            for comment in facts.comments
+            for name in _INCLUDED.findall(comment.text)
+            if (target := self.places.by_template(name, path)) is not None and target != path
+        }
+        rendered = {path for paths in self.rendered.values() for path in paths}
+        return frozenset(path for path in named - rendered if path not in self.importers)
 
     def _is_page(self, path: str, rendered: set[str]) -> bool:
         facts = self.files[path]

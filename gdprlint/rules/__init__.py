@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -180,14 +181,25 @@ class Ruleset:
         findings: list[Finding] = []
         for one in enabled:
             rule = one.placed.rule
-            matched = [m for effect in effects if (m := matcher.match(rule, effect)) is not None]
+            answers = (
+                scene.guarded(effect.at.span.path, partial(matcher.match, rule, effect), None)
+                for effect in effects
+            )
+            matched = [answer for answer in answers if answer is not None]
             for group in _groups(rule, matched, scene):
-                level = max(
-                    (_level(matcher, one, m, declared) for m in group), key=lambda word: _RANK[word]
-                )
-                if level != "off":
-                    findings.append(teller.finding(group, one.placed.theme, level))
+                tell = partial(_told, group, one, matcher, teller, declared)
+                finding = scene.guarded(group[0].effect.at.span.path, tell, None)
+                if finding is not None:
+                    findings.append(finding)
         return findings
+
+
+def _told(
+    group: list[Matched], one: Enabled, matcher: Matcher, teller: Teller, declared: frozenset[str]
+) -> Finding | None:
+    """The finding of a group, or None where the level of all is `off`."""
+    level = max((_level(matcher, one, m, declared) for m in group), key=lambda word: _RANK[word])
+    return teller.finding(group, one.placed.theme, level) if level != "off" else None
 
 
 def _groups(rule: Rule, matched: list[Matched], scene: Scene) -> list[list[Matched]]:

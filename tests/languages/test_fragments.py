@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gdprlint import languages
-from gdprlint.facts import Assign, Call, Element, Gate, If, Invoke, Name, Unread
+from gdprlint.facts import Assign, Call, Define, Element, Gate, If, Invoke, Link, Name, Text, Unread
 from gdprlint.languages import language_of, read_file
 
 
@@ -144,3 +144,60 @@ def test_a_file_of_no_known_language_says_nothing() -> None:
 
 def test_the_version_of_the_readers_is_made_of_theirs() -> None:
     assert [part.isdigit() for part in languages.READER_VERSION.split(".")] == [True] * 5
+
+
+def test_front_matter_and_tags_in_a_script_are_the_site_generator_s() -> None:
+    text = "---\nlayout: none\n---\n{% if site.key %}\nstart('{{ site.key }}');\n{% endif %}\n"
+    found = read_file("a.js", text)
+    (call,) = (fact for fact in found.facts if isinstance(fact, Call))
+    assert list(found.unread()) == []
+    assert [type(step) for step in call.way] == [If]
+    assert text[call.span.start :].startswith("start(")
+
+
+def test_three_dashes_in_a_script_are_no_front_matter() -> None:
+    (call,) = (f for f in read_file("a.js", "x\n---y; z(1)").facts if isinstance(f, Call))
+    assert isinstance(call.invoke.to, Name)
+
+
+def test_an_include_of_liquid_names_its_file_without_quotes() -> None:
+    facts = read_file("a.html", "{% include forms/ask.html %}{% include part %}").facts
+    assert [f.target for f in facts if isinstance(f, Link)] == [
+        Text("forms/ask.html", 11, 25),
+        Name("part", -1, 39, 43),
+    ]
+
+
+def test_an_exported_default_of_another_module_needs_no_braces() -> None:
+    text = "export v from './v';\nexport default from './w';\nexport { x } from './x';"
+    found = read_file("a.js", text)
+    assert list(found.unread()) == []
+    given = {f.name: f.value.arguments[1] for f in found.facts if _is_import(f)}
+    assert {name: value.text for name, value in given.items()} == {
+        "export v": "default",
+        "export default": "default",
+        "export x": "x",
+    }
+
+
+def _is_import(fact: object) -> bool:
+    return isinstance(fact, Define) and isinstance(fact.value, Invoke)
+
+
+def test_a_template_after_type_arguments_is_wholly_read() -> None:
+    found = read_file("a.tsx", "const A = styled.a<{ on: boolean }>`color: ${pick(1)} !important`;")
+    assert list(found.unread()) == []
+    assert any(isinstance(f, Call) and f.invoke.to == Name("pick", 0, 45, 49) for f in found.facts)
+
+
+def test_an_error_of_a_reader_of_ours_leaves_the_stretch_unread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stumble(*_: object, **__: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr(languages.javascript, "read", stumble)
+    found = read_file("a.html", "<p>ok</p><script>f()</script>")
+    assert [type(f) for f in found.facts if isinstance(f, Element)] == [Element, Element]
+    (unread,) = found.unread()
+    assert "KeyError" in unread.why

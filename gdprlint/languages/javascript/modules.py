@@ -57,6 +57,13 @@ def _import_names(walk: Walk, part: Node, target: Expr) -> None:
             walk.note_define(local, walk.scope, _from_module(target, exported), specifier)
 
 
+def _is_written_bare(walk: Walk, specifier: Node) -> bool:
+    """Whether the file has no brace before a name: `export v from "./v"` gives out the default."""
+    before = specifier.start_byte - 1
+    place = before + walk.shift - walk.fragment.offset
+    return walk.text[before] == "{" and walk.fragment.text[place : place + 1] == " "
+
+
 def _specified(walk: Walk, specifier: Node) -> tuple[str, str]:
     """The two names of `a as b`, which are one and the same in `a`."""
     name = specifier.child_by_field_name("name")
@@ -172,5 +179,5 @@ def _export_one(walk: Walk, specifier: Node, target: Expr | None) -> None:
     start, end = specifier.start_byte + walk.shift, specifier.end_byte + walk.shift
     value: Expr = Name(local, walk.scope, start, end)
     if target is not None:
-        value = _from_module(target, local)
+        value = _from_module(target, "default" if _is_written_bare(walk, specifier) else local)
     walk.note_define(f"export {exported}", walk.module_scope, value, specifier)

@@ -39,6 +39,10 @@ _LONG = 100_000
 _FRAMES = 12_000
 _MOST_UNREAD = 100
 _COMMENT_MARK = re.compile(r"//|/\*|<!--|-->|#!")
+_DEFAULT_FROM = re.compile(
+    r"^([ \t]*export)[ ]((?!type\b)[A-Za-z_$][\w$]*)[ ](from\b)", re.MULTILINE
+)
+"""`export v from "./v"`, a proposal that Babel knows and the grammar does not; braces fit in."""
 _COMMON_JS = ("module.exports", "exports.", "require(")
 # `require([...])` is the Asynchronous Module Definition's, in classic scripts.
 _REQUIRED = re.compile(r"require\(\s*[\"'`]")
@@ -120,7 +124,8 @@ def _parsed_as(fragment: Fragment, deadline: float) -> _Parsed | None:
         value = _inside_parentheses(parsed, len(text)) if parsed is not None else None
         if parsed is not None and value is not None:
             return replace(parsed, value=value)
-    return _parsed(fragment.text, fragment.language, shift=fragment.offset, deadline=deadline)
+    text = _DEFAULT_FROM.sub(r"\1{\2}\3", fragment.text)
+    return _parsed(text, fragment.language, shift=fragment.offset, deadline=deadline)
 
 
 def _inside_parentheses(parsed: _Parsed, length: int) -> Node | None:
@@ -304,6 +309,9 @@ def _broken_stretches(walk: Walk, root: Node) -> None:
     nodes = [root]
     while nodes:
         node = nodes.pop()
+        if node.is_missing and node.type == "!":
+            # How the grammar mends a template after type arguments: nothing is lost.
+            continue
         if node.is_missing:
             walk.unread.append((node.start_byte, node.end_byte, f"{node.type!r} is missing here"))
         elif node.is_error and node.id not in walk.broken:

@@ -78,6 +78,7 @@ _PLAIN_BLOCKS = words(
     " paginate form tablerow case while snippet script addtoblock partialdef verbatim raw"
 )
 _ALWAYS_BLOCKS = _CONDITIONS | {"for", "block", "autoescape", "spaceless", "macro", "filter"}
+_BARE_FILE = re.compile(r"\s*((?:[\w-]+/)*[\w-]+\.(?:html?|md|svg|liquid|njk|xml|js|css))(?=\s|$)")
 _INCLUDES = frozenset(("include", "import", "from", "embed", "include_relative", "render", "use"))
 _SILENT = words(
     "load csrf_token raw endraw verbatim endverbatim plural debug do cycle resetcycle break"
@@ -485,6 +486,12 @@ def _include(template: _Template, tag: Tag) -> None:
     if tag.name in ("import", "from"):
         found = re.compile(r"\s(?:as|import)\s").search(template.text, start, end)
         end = end if found is None else found.start()
+    bare = _BARE_FILE.match(template.text, start, end)
+    if bare is not None:
+        # Liquid's includes name files without quotes; to Django it would be a variable.
+        first, last = template.offset + bare.start(1), template.offset + bare.end(1)
+        _links(template, "include", Text(bare.group(1), first, last), tag)
+        return
     arguments = expressions(template.text, start, end, offset=template.offset)
     target = template.value(start, end)
     if isinstance(target, Opaque) and arguments:

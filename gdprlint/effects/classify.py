@@ -117,6 +117,9 @@ class Classifier:
             case "url" | "request" | "stored":
                 return self.name(origin.name, context, on_form=True)
             case "name":
+                if origin.name.isupper() and "_" in origin.name:
+                    # A constant or a setting of the program's, by the custom of all languages.
+                    return ()
                 return self.name(origin.name, context, origin.owner)
             case "text" | "call" | "page":
                 return ()

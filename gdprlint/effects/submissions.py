@@ -204,6 +204,8 @@ class Submissions:
         match value:
             case Function() | Member(Invoke(Name("useActionState" | "useFormState")), "1"):
                 return Answer.YES
+            case Invoke(Member(_, "bind")):
+                return Answer.YES
             case Name() | Member():
                 if self.flow.names.functions(value, path):
                     return Answer.YES

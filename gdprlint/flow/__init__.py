@@ -18,6 +18,7 @@ from gdprlint.flow.location import page_part
 from gdprlint.flow.names import GLOBAL_OBJECTS, Callee, Names, imported_from
 from gdprlint.flow.origins import Origin, Origins, Trace, spelled_path
 from gdprlint.flow.pieces import GAP, Piece
+from gdprlint.flow.props import Props
 from gdprlint.flow.reaching import Definition
 from gdprlint.flow.states import States
 from gdprlint.flow.steps import Steps
@@ -69,6 +70,7 @@ class Flow:
         self.values = Values(Steps(self.calls, self.library))
         self.ways = Ways(self.calls)
         self.states = States(self.names, self.ways)
+        self.props = Props(self.names)
         self.dom = Dom(self.values)
         self.origins = Origins(self.dom, redacts)
         self.addresses = Addresses(self.origins)

@@ -27,8 +27,10 @@ from gdprlint.effects.lifetimes import MONTHS_13
 from gdprlint.effects.parts import GRAVE_GROUPS, Datum
 from gdprlint.effects.scene import Scene
 from gdprlint.facts import (
+    Both,
     Callback,
     Choice,
+    Compare,
     Constant,
     Either,
     Expr,
@@ -38,6 +40,7 @@ from gdprlint.facts import (
     Items,
     Member,
     Name,
+    Negation,
     Record,
     Text,
 )
@@ -51,6 +54,9 @@ _BUNDLE = 3
 _CLICKS = frozenset(
     {"click", "dblclick", "submit", "pointerdown", "mousedown", "touchstart", "keydown"}
 )
+
+_MOST_HANDED_ON = 3
+"""Components through which a state is handed on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,18 +209,46 @@ class Asker:
         return bool(roads) and all(self._passes_click(road) for road in roads)
 
     def _passes_click(self, road: Road) -> bool:
-        return any(_is_click(p.step) or self._opens_on_click(p) for p in road.steps)
+        return any(self._needs_click(placed) for placed in road.steps)
 
-    def _opens_on_click(self, placed: Placed) -> bool:
-        """Whether a step asks for a component's state that only a click makes true."""
-        step = placed.step
-        if not isinstance(step, If) or not step.taken:
-            return False
-        state = self.scene.flow.states.of(step.test, placed.path)
-        if state is None:
-            return False
-        roads = [road for _, road in self.scene.flow.states.set_true(state, placed.path)]
-        return bool(roads) and all(any(_is_click(p.step) for p in road.steps) for road in roads)
+    def _needs_click(self, placed: Placed) -> bool:
+        """Whether a step is one that only a click leads over."""
+        match placed.step:
+            case Callback() as step:
+                return _is_click(step) or self._is_run_by_click(step, placed.path)
+            case If(test, True) | If(Negation(test), False):
+                return self._is_set_by_click(test, placed.path, 0)
+        return False
+
+    def _is_run_by_click(self, step: Callback, path: str) -> bool:
+        """Whether a component runs the function that an attribute gives it on clicks alone."""
+        uses = list(self.scene.flow.props.called(step, path))
+        return bool(uses) and all(
+            event in _CLICKS or any(_is_click(inner) for inner in way) for event, way, _ in uses
+        )
+
+    def _is_set_by_click(self, test: Expr, path: str, depth: int) -> bool:
+        """Whether a condition asks for a component's state that only a click makes true, by its
+        own name or by that of a property that it is given for."""
+        match test:
+            case Both(left, right) | Compare("===" | "==", left, right):
+                return any(self._is_set_by_click(one, path, depth) for one in (left, right))
+            case Name() if depth < _MOST_HANDED_ON:
+                pass
+            case _:
+                return False
+        states, props = self.scene.flow.states, self.scene.flow.props
+        state = states.of(test, path)
+        if state is not None:
+            roads = [road for _, road in states.set_true(state, path)]
+            return bool(roads) and all(
+                any(isinstance(p.step, Callback) and self._needs_click(p) for p in road.steps)
+                for road in roads
+            )
+        given = [g for g in props.given(test, path) if not _is_false(g[0])]
+        return bool(given) and all(
+            self._is_set_by_click(value, where, depth + 1) for value, where in given
+        )
 
 
 def _alternatives(value: Expr) -> Iterator[Expr]:
@@ -224,6 +258,10 @@ def _alternatives(value: Expr) -> Iterator[Expr]:
             yield from _alternatives(right)
         case _:
             yield value
+
+
+def _is_false(value: Expr) -> bool:
+    return isinstance(value, Constant) and value.value in (False, None)
 
 
 def _is_click(step: object) -> bool:

@@ -6,4 +6,4 @@ from gdprlint.languages.css.read import read
 
 __all__ = ["VERSION", "read"]
 
-VERSION = 1
+VERSION = 2

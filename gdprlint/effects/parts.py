@@ -81,6 +81,9 @@ class Parts:
     ) -> Iterator[Datum]:
         """Data in a value that is sent or stored: its entries by their keys, else its origins."""
         inside = list(self._entries(value, at.path, at.context, 0))
+        if not inside and place == "body":
+            # Encoded: as JSON, as a form, as parameters, as a string of them.
+            inside = self.flow.addresses.parameters(value, at.path, at.context)
         known: set[str] = set()
         for item in inside:
             for told in self.entry_data(item, context, place, terms):

@@ -235,8 +235,13 @@ class Addresses:
                     found.extend(address.entries)
             case Items(items):
                 found.extend(_pairs(items, path, context))
-            case Join():
-                for address in self.of(value, path, context):
+            case Join(parts):
+                whole: Expr = value
+                if isinstance(parts[0], Text) and "=" in parts[0].text and "?" not in parts[0].text:
+                    whole = Join(
+                        (Text("?", value.start, value.start), *parts), value.start, value.end
+                    )
+                for address in self.of(whole, path, context):
                     found.extend(address.entries)
             case Record():
                 for entry, where, its in self.values.entries(value, path, context):

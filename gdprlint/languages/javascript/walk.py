@@ -245,10 +245,9 @@ class Walk:
         """Note a call at the place of `invoke`."""
         span = Span(self.path, invoke.start, invoke.end)
         self.facts.append(Call(invoke, span, self.way_at(invoke.start)))
-        if self.written:
-            fate = call_fate(invoke.to)
-            for argument in invoke.arguments if fate != "kept" else ():
-                self.meets(argument, fate)
+        for argument in invoke.arguments if self.written else ():
+            if argument.start in self.written:
+                self.meets(argument, call_fate(invoke.to))
 
     def note_markup(self, value: Expr) -> None:
         """Note a string that is markup; the literals that it is made of are then no more."""

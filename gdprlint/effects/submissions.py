@@ -84,11 +84,7 @@ class Submissions:
         """Whether the browser's own way of sending is not taken, so that the method says
         nothing."""
         found = Found(form, path)
-        # Markup that a script keeps in a string: who puts it into a page may listen to it there.
-        kept = self.project.files[path].language in _SCRIPTS and any(
-            isinstance(step, Gate) for step in form.way
-        )
-        answer = Answer.MAYBE if kept else Answer.NO
+        answer = Answer.MAYBE if found in self._kept else Answer.NO
         for ask in (self._cannot_be_sent, self._by_attributes, self._by_buttons, self._by_scripts):
             answer = max(answer, ask(found))
             if answer is Answer.YES:
@@ -240,8 +236,36 @@ class Submissions:
             return Answer.NO
         if listener.selectors and not any(fits(of.element, s) for s in listener.selectors):
             return Answer.NO
+        if of in self._kept and listener.path == of.path and self._all_are_heard(of.path):
+            return self._prevents(listener, of)
         # Whether it is this element that it listens to, nobody can tell.
         return min(Answer.MAYBE, self._prevents(listener, of))
+
+    @cached_property
+    def _kept(self) -> frozenset[Found]:
+        """Forms in markup that a script keeps in a string: who puts them into a page may listen to
+        them there."""
+        return frozenset(
+            Found(fact, path)
+            for path, facts in self.project.files.items()
+            if facts.language in _SCRIPTS
+            for fact in facts.facts
+            if isinstance(fact, Element)
+            and fact.tag == "form"
+            and any(isinstance(step, Gate) for step in fact.way)
+        )
+
+    def _all_are_heard(self, path: str) -> bool:
+        """Whether a file that keeps forms in strings listens to as many as it keeps, all alike."""
+        listening = [
+            one
+            for one in self._listeners["submit"]
+            if one.path == path and not one.targets and spelled_path(one.target) not in _WHOLE_PAGE
+        ]
+        forms = [form for form in self._kept if form.path == path]
+        return len(listening) >= len(forms) and all(
+            self._prevents(one, forms[0]) is Answer.YES for one in listening
+        )
 
     def _prevents(self, listener: _Listener, of: Found) -> Answer:
         if listener.heard is None:

@@ -7,8 +7,10 @@ of jQuery, in whose chains most of the older web is written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from gdprlint.facts import (
     UNKNOWN_KEY,
@@ -34,7 +36,7 @@ from gdprlint.flow.listeners import Heard, Listeners, is_page, tests_at
 from gdprlint.flow.markup import Found, Markup
 from gdprlint.flow.pieces import GAP
 from gdprlint.flow.values import Values
-from gdprlint.project.controls import Control, attribute
+from gdprlint.project.controls import Control, attribute, spelled
 
 __all__ = ["Dom", "Found"]
 
@@ -57,6 +59,7 @@ _LISTS = frozenset({"options", "selectedOptions", "labels"})
 # HTML, 4.10.3: what `form.elements` lists.
 _LISTED = frozenset({"button", "fieldset", "input", "object", "output", "select", "textarea"})
 _SCRIPTS = frozenset({"javascript", "typescript", "tsx"})
+_STATE, _MODEL = "x-data", "x-model"
 _DEEPEST = 12
 _MOST = 40
 _MOST_NAMES = 8
@@ -126,6 +129,8 @@ class Dom:
                 if isinstance(to, Name) and self._is_jquery(to, path):
                     return self._wrapped(arguments, path, context, depth)
                 return self._by_bound_method(value, path, context, depth)
+            case Name("$el"):
+                return self._this(value, 0, path, context, depth)
             case Name("this", scope):
                 return self._this(value, scope, path, context, depth)
             case Member():
@@ -357,7 +362,7 @@ class Dom:
         match value:
             case Member(Name() as box, "current" | "value"):
                 pass
-            case Member(Member(_, "$refs"), name):
+            case Member(Name("$refs") | Member(_, "$refs"), name):
                 box = Name(name)
             case _:
                 return []
@@ -366,7 +371,7 @@ class Dom:
             table = self._references[path] = []
             for fact in self.project.facts(path):
                 if isinstance(fact, Element):
-                    given = fact.attribute("ref")
+                    given = fact.attribute("ref") or fact.attribute("x-ref")
                     if given is not None and isinstance(given.value, Name | Text):
                         table.append((given.value, fact))
         mine = {d.span for d in self.values.names.definitions(box, path)} if table else set()
@@ -606,6 +611,57 @@ class Dom:
                     return self._reach(call, path, context, depth + 1)
         return _Reach()
 
+    # ---------------------------------------------------------------- bound controls
+
+    def modelled(self, name: str, path: str, place: int) -> list[Found]:
+        """The controls that markup binds to a name of the state around them (`x-model`), where the
+        code at `place` is that element's own, or of the function that makes its state."""
+        if name not in self._bound:
+            return []
+        one = self.markup.at(path, place)
+        if one is not None and place < one.element.span.end:
+            around = [one, *self.markup.ancestors(one)]
+            holders = [f for f in around if f.element.attribute(_STATE) is not None][:1]
+        else:
+            makers = self._makers(path, place)
+            holders = [
+                found
+                for found in (self.markup.selected(f"[{_STATE}]", path) if makers else ())
+                if _leading(attribute(found.element, _STATE)) in makers
+            ]
+        return [
+            Found(control.element, holder.path)
+            for holder in holders
+            for control in self.markup.controls_in(holder)
+            if any(
+                given.name.partition(".")[0] == _MODEL and spelled(given.value) == name
+                for given in control.element.attributes
+            )
+        ]
+
+    @cached_property
+    def _bound(self) -> frozenset[str]:
+        """All names that markup of the project binds controls to."""
+        return frozenset(
+            spelled(given.value)
+            for path in self.project.files
+            for control in self.markup.controls(path)
+            for given in control.element.attributes
+            if given.name.partition(".")[0] == _MODEL
+        )
+
+    def _makers(self, path: str, place: int) -> set[str]:
+        """The names of the functions around a place, or those that they are registered under."""
+        names: set[str] = set()
+        for number, facts in self.project.files[path].functions.items():
+            if facts.span.start <= place < facts.span.end:
+                names.add(facts.name)
+                callback = self.values.calls.callback(path, number)
+                match callback:
+                    case Callback(_, (Text(registered), *_)):
+                        names.add(registered)
+        return names - {""}
+
     # ---------------------------------------------------------------- calls
 
     def calls_on(self, value: Expr, path: str, *methods: str) -> Iterator[tuple[Call, str]]:
@@ -656,6 +712,12 @@ def _selector(method: str, name: str) -> str:
         case "getElementsByClassName":
             return "".join(f".{one}" for one in name.split())
     return name
+
+
+def _leading(written: str) -> str:
+    """The name that an expression begins with: `booking` of `booking({step: 1})`."""
+    match = re.match(r"\s*([\w$]+)", written)
+    return match.group(1) if match is not None else ""
 
 
 def _plain(name: str) -> bool:

@@ -131,7 +131,7 @@ class Listeners:
                 found.extend(self.of(path, function))
             case Member(Parameter() | Name() as inner, "originalEvent" | "nativeEvent"):
                 return self.events(inner, path, self._definitions(inner, path), depth + 1)
-            case Name("event", start=start):
+            case Name("event" | "$event", start=start):
                 one = self.markup.at(path, start)
                 if one is not None and start < one.element.span.end:
                     found.append(Heard(Opaque("element", one.element.span.start), path))

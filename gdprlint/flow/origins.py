@@ -180,6 +180,12 @@ class Origins:
         if isinstance(value, Name) and value.name == "location" and not value.scope:
             yield Origin("page", "url", Span(path, value.start, value.end))
             return
+        if isinstance(value, Name):
+            bound = self.dom.modelled(value.name, path, value.start)
+            for found in bound:
+                yield from self._of_found(found)
+            if bound:
+                return
         behind = self.values.behind(value, path, context)
         real = False
         constant = bool(behind)
@@ -318,6 +324,9 @@ class Origins:
     def _of_page_member(self, value: Member, path: str, context: Context) -> Iterator[Origin]:
         """What a member reads of the page: a control's value, an editable element's text, one of
         all the fields that a form's data give one by one."""
+        if isinstance(value.of, Name) and value.of.name == "this":
+            for found in self.dom.modelled(value.name, path, value.start):
+                yield from self._of_found(found)
         if value.name in _READS:
             yield from self._read(value.of, path, context)
         elif value.name in _TEXTS:
@@ -325,6 +334,11 @@ class Origins:
         data = self.each_field(value, path, context)
         if data is not None:
             yield from (o.through(data.step) for o in self._fields(data.forms))
+
+    def _of_found(self, found: Found) -> Iterator[Origin]:
+        control = self.dom.control_of(found)
+        if control is not None:
+            yield self.field(control, found.path)
 
     def _read(self, of: Expr, path: str, context: Context) -> Iterator[Origin]:
         """What a visitor gave the control `of`, on the page or only known by its name."""

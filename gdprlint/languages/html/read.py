@@ -70,6 +70,7 @@ class Page:
     scope: int = 0
     component: bool = False
     inserted: bool = False
+    scripted: bool = False
     tree: Tree = field(default_factory=Tree)
     made: list[Opened] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
@@ -86,6 +87,7 @@ class Page:
 def read_page(fragment: Fragment, path: str, *, deadline: float) -> Reading:
     """The facts and fragments of an HTML page or a part of one."""
     page = Page(path, Masks(fragment), inserted=fragment.kind == "inserted")
+    page.scripted = "x-data" in fragment.text
     _walk(page, tokens(fragment.text), deadline)
     return reading(page)
 
@@ -163,6 +165,8 @@ def place(page: Page, token: StartTag, opened: Opened, *, alone: bool) -> None:
         name = attribute.name
         if part.value_start >= 0 and (name in _HOLDING or name.startswith("on")):
             _embedded(page, opened, part, attribute)
+        elif page.scripted and part.value_start >= 0 and name.startswith(("@", "x-")):
+            _scripted(page, opened, part, attribute)
 
 
 def gated(page: Page, opened: Opened, way: Way) -> Way:
@@ -409,6 +413,22 @@ def _embedded(page: Page, opened: Opened, part: Part, attribute: Attribute) -> N
         if name in _ACTION_EVENTS:
             way = (*way, callback_of(page, opened, _ACTION_EVENTS[name], attribute))
         add_value(page, "javascript", part, "handler", way=way, skip=lead)
+
+
+def _scripted(page: Page, opened: Opened, part: Part, attribute: Attribute) -> None:
+    """Code in an attribute of a page whose elements hold their own state (`x-data`)."""
+    name = attribute.name
+    if hole_at(page, part.value_start, part.value_end) is not None:
+        return
+    event = name.removeprefix("@") if name.startswith("@") else name.removeprefix("x-on:")
+    if event != name:
+        callback = callback_of(page, opened, event.partition(".")[0], attribute)
+        way = (*opened.inner, callback)
+        add_value(page, "javascript", part, "handler", way=way)
+    elif name == "x-data":
+        add_value(page, "javascript", part, "expression", way=opened.inner)
+    elif name in ("x-init", "x-effect"):
+        add_value(page, "javascript", part, "handler", way=opened.inner)
 
 
 def _script_lead(value: Expr | None) -> int | None:

@@ -28,6 +28,7 @@ from gdprlint.facts import (
 )
 from gdprlint.facts.expr import Keyword
 from gdprlint.flow import Callee, Context, Flow, spelled_path
+from gdprlint.flow.budget import FEW_STEPS
 from gdprlint.knowledge import Place
 
 Code: TypeAlias = Invoke | Assign | Define | Element
@@ -100,8 +101,14 @@ class Places:
         key = (value, path, context)
         found = self._made.get(key)
         if found is None:
+            budget = self.flow.values.steps.budget
+            if not budget.take(value, path, FEW_STEPS):
+                return ()
             self._made[key] = ()
-            unique = dict.fromkeys(self._makers(value, path, context, depth))
+            try:
+                unique = dict.fromkeys(self._makers(value, path, context, depth))
+            finally:
+                budget.end()
             found = self._made[key] = tuple(unique)
         return found
 

@@ -63,7 +63,6 @@ _STATE, _MODEL = "x-data", "x-model"
 _DEEPEST = 12
 _MOST = 40
 _MOST_NAMES = 8
-_MOST_STEPS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +100,7 @@ class Dom:
         self, value: Expr, path: str, context: Context = (), depth: int = 0
     ) -> list[Found]:
         """Every element that `value` can be; none where it may be any of the page's."""
-        with self.values.steps.one_question(_MOST_STEPS):
-            reach = self._reach(value, path, context, depth)
+        reach = self._reach(value, path, context, depth)
         return [] if reach.open else list(reach.found)
 
     def _reach(self, value: Expr, path: str, context: Context, depth: int) -> _Reach:
@@ -111,8 +109,13 @@ class Dom:
         key = (value, path, context)
         held = self._memo.get(key)
         if held is None:
+            if not self.values.steps.budget.take(value, path):
+                return _Reach()
             self._memo[key] = _Reach()
-            found = self._looked_up(value, path, context, depth)
+            try:
+                found = self._looked_up(value, path, context, depth)
+            finally:
+                self.values.steps.budget.end()
             held = replace(found, found=tuple(dict.fromkeys(found.found))[:_MOST])
             self._memo[key] = held
         return held

@@ -130,12 +130,18 @@ class Origins:
         key = (value, path, context)
         found = self._memo.get(key)
         if found is None:
+            budget = self.values.steps.budget
+            if not budget.take(value, path):
+                return ()
             self._memo[key] = ()
             unique: dict[Origin, None] = {}
-            for origin in self._found(value, path, context, depth):
-                unique[origin] = None
-                if len(unique) >= _MOST:
-                    break
+            try:
+                for origin in self._found(value, path, context, depth):
+                    unique[origin] = None
+                    if len(unique) >= _MOST:
+                        break
+            finally:
+                budget.end()
             found = self._memo[key] = tuple(unique)
         return found
 

@@ -6,7 +6,6 @@ Members are told apart: what is put into one member of an object does not come o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -30,6 +29,7 @@ from gdprlint.facts import (
     Text,
 )
 from gdprlint.facts.expr import Keyword
+from gdprlint.flow.budget import Budget
 from gdprlint.flow.calls import Calls, Site
 from gdprlint.flow.context import Context, Frame, Step
 from gdprlint.flow.library import (
@@ -52,7 +52,6 @@ _MOST_ENTRIES = 200
 _DEEPEST = 16
 _LONGEST = 6
 _MOST_FRAMES = 4
-_MOST_STEPS = 400
 
 _Row: TypeAlias = tuple[Passing, Sequence[Turn], Invoke, str, Context]
 """A row, what of its target is left to be asked for, and the call that it speaks of."""
@@ -69,10 +68,10 @@ class Steps:
         self.uses = Uses(calls, library)
         self._memo: dict[tuple[Expr, tuple[str, ...], str, Context], tuple[Step, ...]] = {}
         self._objects: dict[tuple[Expr, str, Context], tuple[tuple[Entry, str, Context], ...]] = {}
+        self._meanings: dict[tuple[Name, str], tuple[tuple[Expr, str], ...]] = {}
         self._open: dict[tuple[str, int], bool] = {}
         self._depth = 0
-        self._asking = False
-        self._left = _MOST_STEPS
+        self.budget = Budget()
         # A method of an object that a library hands on is found by going back from it.
         calls.means = self.functions
 
@@ -93,19 +92,25 @@ class Steps:
         return []
 
     def _named(self, value: Name, path: str, context: Context) -> list[Step]:
+        key = (value, path)
+        found = self._meanings.get(key)
+        if found is None:
+            found = self._meanings[key] = tuple(self._meant(value, path))[:_MOST]
+        return [(inner, where, kept(where, path, context)) for inner, where in found]
+
+    def _meant(self, value: Name, path: str) -> Iterator[tuple[Expr, str]]:
         definitions = [d for d in self.names.resolve(value, path) if imported_from(d.value) is None]
         plain = [d for d in definitions if not d.augmented]
         added = [d for d in definitions if d.augmented]
         held = store_of(value, path)
         if held is not None:
-            return [(held, path, context), *((d.value, d.path, context) for d in plain)]
-        if added and len(plain) == 1 and all(d.path == plain[0].path for d in added):
+            yield held, path
+            yield from ((d.value, d.path) for d in plain)
+        elif added and len(plain) == 1 and all(d.path == plain[0].path for d in added):
             parts = (plain[0].value, *(d.value for d in added))
-            joined = Join(parts, value.start, value.end)
-            return [(joined, plain[0].path, kept(plain[0].path, path, context))]
-        return [
-            (d.value, d.path, kept(d.path, path, context)) for d in definitions if d.value != value
-        ][:_MOST]
+            yield Join(parts, value.start, value.end), plain[0].path
+        else:
+            yield from ((d.value, d.path) for d in definitions if d.value != value)
 
     # ---------------------------------------------------------------- members
 
@@ -120,36 +125,19 @@ class Steps:
         key = (value, keys, path, context)
         found = self._memo.get(key)
         if found is None:
-            if self._depth > _DEEPEST or len(keys) > _LONGEST:
+            if len(keys) > _LONGEST or self._depth > _DEEPEST:
                 return ()
-            if self._depth == 0 and not self._asking:
-                self._left = _MOST_STEPS
-            if self._left <= 0:
+            if not self.budget.take(value, path):
                 return ()
-            self._left -= 1
             self._memo[key] = ()
             self._depth += 1
             try:
                 unique = dict.fromkeys(self._select(value, keys, path, context))
             finally:
                 self._depth -= 1
+                self.budget.end()
             found = self._memo[key] = tuple(unique)[: 2 * _MOST]
         return found
-
-    @contextmanager
-    def one_question(self, most: int) -> Iterator[None]:
-        """What is asked within shares one budget of steps; what lies beyond stays unknown.
-
-        The budget of the outermost question counts.
-        """
-        if self._asking:
-            yield
-            return
-        self._asking, self._left = True, most
-        try:
-            yield
-        finally:
-            self._asking = False
 
     def _select(
         self, value: Expr, keys: tuple[str, ...], path: str, context: Context
@@ -357,7 +345,7 @@ class Steps:
         for site in self.calls.handed(path, function):
             found.extend(self._by_callee(site, index, keys))
         found.extend((step, ()) for step in self._by_framework(path, function, index, keys))
-        return found
+        return found[: 2 * _MOST]
 
     def _by_framework(
         self, path: str, function: int, index: int, keys: tuple[str, ...]
@@ -618,10 +606,13 @@ class Steps:
         key = (value, path, context)
         held = self._objects.get(key)
         if held is None:
-            if depth > 8:
+            if depth > 8 or not self.budget.take(value, path):
                 return ()
             self._objects[key] = ()
-            found = dict.fromkeys(self._entries(value, path, context, depth))
+            try:
+                found = dict.fromkeys(self._entries(value, path, context, depth))
+            finally:
+                self.budget.end()
             held = self._objects[key] = tuple(found)[:_MOST_ENTRIES]
         return held
 

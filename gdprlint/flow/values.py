@@ -95,7 +95,7 @@ class Values:
         found = self._memo.get(key)
         if found is None:
             self._memo[key] = (self._gap(value, path, context),)
-            if self._depth > _DEEPEST:
+            if self._depth > _DEEPEST or not self.steps.budget.take(value, path):
                 del self._memo[key]
                 return (self._gap(value, path, context),)
             self._depth += 1
@@ -103,6 +103,7 @@ class Values:
                 ways = dict.fromkeys(islice(self._pieces(value, path, context), _MOST))
             finally:
                 self._depth -= 1
+                self.steps.budget.end()
             found = tuple(ways) or (self._gap(value, path, context),)
             self._memo[key] = found
         return found

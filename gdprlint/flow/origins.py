@@ -122,7 +122,12 @@ class Origins:
 
     def of(self, value: Expr, path: str, context: Context = ()) -> tuple[Origin, ...]:
         """Everything that `value` comes from, each with its road; at most sixty."""
-        return self._of(value, path, context, 0)
+        found = self._of(value, path, context, 0)
+        if context and any(_in_query(origin) for origin in found):
+            # A part of a function of the project that reads a parameter by its name.
+            calls = [(frame.site.invoke, frame.site.path) for frame in context]
+            return (*found, *(o for call, where in calls for o in _read_by(call, where)))
+        return found
 
     def _of(self, value: Expr, path: str, context: Context, depth: int) -> tuple[Origin, ...]:
         if depth > _DEEPEST:
@@ -249,6 +254,9 @@ class Origins:
             for origin in self._of(inner, where, its, depth + 1):
                 real = real or origin.kind not in ("call", "text")
                 yield origin
+                if _in_query(origin) and not page_part(inner) and _is_key(value.name):
+                    # A parameter of the URL, taken apart by the project itself.
+                    yield _read_from_url(value.name, Span(path, value.start, value.end))
         known = (real or constant) and not self.values.steps.unexplained(value, path)
         if known or value.name == UNKNOWN_KEY:
             return
@@ -280,7 +288,10 @@ class Origins:
         given = self.values.steps.whole(value, path, context)
         if given:
             for inner, where, its in given:
-                yield from self._of(inner, where, its, depth + 1)
+                for origin in self._of(inner, where, its, depth + 1):
+                    yield origin
+                    if _in_query(origin):
+                        yield from _read_by(value, path)
             return
         span = Span(path, value.start, value.end)
         yield Origin("call", callee.dotted if callee is not None else last, span)
@@ -312,8 +323,7 @@ class Origins:
                 if form is not None:
                     yield from self._field_of(form, name, span)
                 elif self.reads_url(of, path, context):
-                    text = f"reads `{name}` from the page's URL"
-                    yield Origin("url", name, span, (Trace("source", span, text),))
+                    yield _read_from_url(name, span)
                 else:
                     request = self._request_read(of, name, value, path)
                     if request is not None:
@@ -536,6 +546,22 @@ def _is_choice(of: Expr) -> bool:
     if isinstance(of, Invoke) and isinstance(of.to, Member) and of.to.name == "item":
         of = of.to.of
     return isinstance(of, Member) and of.name in ("options", "selectedOptions")
+
+
+def _in_query(origin: Origin) -> bool:
+    return origin.kind == "page" and origin.name in ("url", "query", "fragment")
+
+
+def _read_by(call: Invoke, path: str) -> Iterator[Origin]:
+    """What a function of the project reads from the page's URL by the one name it is given."""
+    names = [a.text for a in call.arguments if isinstance(a, Text) and _is_key(a.text)]
+    if len(names) == 1:
+        yield _read_from_url(names[0], Span(path, call.start, call.end))
+
+
+def _read_from_url(name: str, span: Span) -> Origin:
+    text = f"reads `{name}` from the page's URL"
+    return Origin("url", name, span, (Trace("source", span, text),))
 
 
 def spelled_path(value: Expr) -> str:

@@ -279,6 +279,11 @@ class Steps:
                 first = UNKNOWN_KEY if keys[0].isdigit() else keys[0]
                 yield from self.select(whole, (first, *keys[1:]), path, context)
                 return
+            case Invoke(Member(of, "split"), (Text(mark), *_)) if _counts(keys[0]):
+                # What stands before the mark of a query or a fragment holds nothing of these.
+                if mark not in ("?", "#") or keys[0] != "0":
+                    yield from self._rest(of, keys[1:], path, context)
+                return
         for passing, target, made, where, its in self._rows(call, path, context):
             if all(turn.kind == "key" for turn in target):
                 yield from self._held(passing, target, made, keys, where, its)
@@ -648,6 +653,10 @@ class Steps:
                     entry = Entry(key, written, written.start, written.end)
                     found.append((entry, where, kept(where, path, context)))
         return found
+
+
+def _counts(key: str) -> bool:
+    return key == UNKNOWN_KEY or key.isdigit()
 
 
 def _member(value: Expr, keys: tuple[str, ...]) -> Expr:

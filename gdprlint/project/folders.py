@@ -137,7 +137,8 @@ class Folders:
     def _segments(self, names: tuple[str, ...], router: FolderRouter) -> tuple[Segment, ...]:
         found = []
         for i, name in enumerate(names):
-            if name in router.index and i == len(names) - 1 and not router.named:
+            last = i == len(names) - 1
+            if name in router.index and (last or router.nests) and not router.named:
                 continue
             segment = _segment(name, router.segments)
             if segment is not None:

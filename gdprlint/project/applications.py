@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 
-from gdprlint.facts import Call, Element, FileFacts, Link, Name, Record, Text
+from gdprlint.facts import Call, Define, Element, FileFacts, Function, Link, Name, Record, Text
 from gdprlint.project.folders import Folders, plain_name
 from gdprlint.project.page import NOT_MARKUP, Page
 from gdprlint.project.routers import Leaf, Routers, Spot
@@ -23,6 +23,7 @@ from gdprlint.project.urls import Places, shared_folders
 
 _MOST_FILES = 2_000
 _MOST_SHELLS = 4
+_DEEPEST = 5
 
 Brings = Callable[[str], Sequence[tuple[Link, str]]]
 """The files that a file brings in by scripts, imports and style sheets, with the links."""
@@ -123,11 +124,23 @@ class Applications:
                     if path.startswith(root)
                     and any(fnmatchcase(path[len(root) :], glob) for glob in entry.scripts)
                 )
-                if starts:
-                    yield _Shell(page, starts)
+                folder = root + posixpath.dirname(entry.scripts[0]) + "/"
+                unseen = not starts and not self._any_of(root, entry.scripts)
+                if starts or (unseen and table.startswith(folder)):
+                    yield _Shell(page, starts or self._first_of(above) or (table,))
                     return
-        roots = tuple(path for path in sorted(above) if not self._importers.get(path))
-        yield _Shell(None, roots or (table,))
+        yield _Shell(None, self._first_of(above) or (table,))
+
+    def _any_of(self, root: str, globs: Sequence[str]) -> bool:
+        """Whether one of an application's first scripts is in the project."""
+        return any(
+            path.startswith(root) and fnmatchcase(path[len(root) :], glob)
+            for path in self.files
+            for glob in globs
+        )
+
+    def _first_of(self, above: Iterable[str]) -> tuple[str, ...]:
+        return tuple(path for path in sorted(above) if not self._importers.get(path))
 
     def _above(self, path: str) -> set[str]:
         """A module and all modules that bring it in."""
@@ -267,6 +280,7 @@ class Applications:
                 and not any(_overlap(spot, one) for one in mine)
             ]
             if others:
+                others.extend(self._used_within(file, others, mine))
                 hidden[file] = (*hidden.get(file, ()), *sorted(others))
         document = shell.document
         around = (*(document.chain[::-1] if document is not None else shell.starts),)
@@ -282,6 +296,41 @@ class Applications:
             None,
             tuple(dict.fromkeys(one for one in around if one != path)),
         )
+
+    def _used_within(
+        self, path: str, hidden: Sequence[tuple[int, int]], mine: Sequence[Spot]
+    ) -> list[tuple[int, int]]:
+        """The functions of a file that only what is hidden uses."""
+        facts = self.files[path].facts
+        used: dict[str, list[int]] = {}
+        for fact in facts:
+            if isinstance(fact, Element):
+                used.setdefault(fact.tag, []).append(fact.span.start)
+            elif isinstance(fact, Call) and isinstance(fact.invoke.to, Name):
+                used.setdefault(fact.invoke.to.name, []).append(fact.span.start)
+            elif isinstance(fact, Define) and isinstance(fact.value, Name):
+                used.setdefault(fact.value.name, []).append(fact.span.start)
+        made = [
+            fact
+            for fact in facts
+            if isinstance(fact, Define)
+            and isinstance(fact.value, Function)
+            and fact.name in used
+            and not any(spot.start < fact.span.end and fact.span.start < spot.end for spot in mine)
+        ]
+        found: list[tuple[int, int]] = []
+        for _ in range(_DEEPEST):
+            below = (*hidden, *found)
+            more = [
+                span
+                for fact in made
+                if (span := (fact.span.start, fact.span.end)) not in below
+                and all(any(a <= at < b for a, b in below) for at in used[fact.name])
+            ]
+            if not more:
+                break
+            found.extend(more)
+        return found
 
     def _id(self, path: str, routes: Sequence[Route]) -> str:
         """The page's own file, with its first path where the file has several pages."""

@@ -508,6 +508,8 @@ class PageData:
                         yield value, where, effect.at.span
         for path in (*page.around, page.path) if routed else ():
             yield from self._given_out(path)
+        for value, path in page.titles:
+            yield value, path, Span(path, value.start, max(value.start, value.end))
 
     def _in_picture(self, title: Element, path: str) -> bool:
         """Whether a title is a picture's own."""

@@ -71,8 +71,9 @@ class RouteCall:
 class RouteTable:
     """The words of tables of routes: keys of their entries, elements and calls that stand for one.
 
-    `beside` are files beside a table made by calls that are on every page of it. `templates` are
-    keys that name a component's markup in a file of its own.
+    `title` are keys of the title that a router itself gives the page. `beside` are files beside a
+    table made by calls that are on every page of it. `templates` are keys that name a component's
+    markup in a file of its own.
     """
 
     path: tuple[str, ...]
@@ -80,6 +81,7 @@ class RouteTable:
     children: tuple[str, ...]
     index: tuple[str, ...]
     name: tuple[str, ...]
+    title: tuple[str, ...]
     tags: tuple[str, ...]
     calls: tuple[RouteCall, ...] = ()
     beside: tuple[str, ...] = ()

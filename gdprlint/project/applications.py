@@ -83,7 +83,7 @@ class Applications:
                 spot.path
                 for leaf in leaves
                 for spot in leaf.spots
-                if spot.path != leaf.table or spot == Spot(spot.path)
+                if spot.path != leaf.table or spot.whole
             )
             passed = frozenset({leaf.table for leaf in leaves} | tables.written.passed)
             every = {
@@ -185,9 +185,10 @@ class Applications:
                     started[shell.key] = self._started(shell, closed, brought)
                 files = dict(started[shell.key])
                 own = {spot.path for spot in spots}
+                modules = [spot.path for spot in spots if spot.holds]
+                self._add(files, modules, closed, frozenset(self.files), brought)
                 self._add(files, [spot.path for spot in spots], closed - own, tables, brought)
-                routes = tuple(leaf.route for leaf in together)
-                yield self._page(shell, spots, table, routes, files, ranges)
+                yield self._page(shell, together, files, ranges)
 
     def _started(
         self, shell: _Shell, closed: frozenset[str], brought: Mapping[str, str]
@@ -262,12 +263,12 @@ class Applications:
     def _page(
         self,
         shell: _Shell,
-        spots: Sequence[Spot],
-        table: str,
-        routes: tuple[Route, ...],
+        leaves: Sequence[Leaf],
         files: Mapping[str, None],
         ranges: Mapping[str, set[Spot]],
     ) -> Page:
+        spots, table = leaves[0].spots, leaves[0].table
+        routes = tuple(leaf.route for leaf in leaves)
         path = spots[-1].path if spots else table
         hidden = dict(shell.document.hidden) if shell.document is not None else {}
         for file in files:
@@ -276,7 +277,7 @@ class Applications:
                 (spot.start, spot.end)
                 for spot in ranges.get(file, ())
                 if spot not in mine
-                and spot != Spot(file)
+                and not spot.whole
                 and not any(_overlap(spot, one) for one in mine)
             ]
             if others:
@@ -295,6 +296,7 @@ class Applications:
             hidden,
             None,
             tuple(dict.fromkeys(one for one in around if one != path)),
+            tuple((leaf.title, leaf.table) for leaf in leaves if leaf.title is not None),
         )
 
     def _used_within(

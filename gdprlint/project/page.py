@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gdprlint.facts import Expr
 from gdprlint.project.routes import Route
 
 NOT_MARKUP = frozenset({"javascript", "typescript", "tsx", "css", "python", "json"})
@@ -18,7 +19,7 @@ class Page:
     `files` are in the order in which a browser meets them: the documents first, then scripts.
     `is_open` where a parent could not be found, so that what is missing here proves nothing.
     `around` are the files that lie around the page's own in an application: its document, the
-    layouts, outermost first.
+    layouts, outermost first; `titles` what its routes call it, with the file that says so.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Page:
     hidden: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     shown: tuple[tuple[int, int], ...] | None = None
     around: tuple[str, ...] = ()
+    titles: tuple[tuple[Expr, str], ...] = ()
 
     def shows(self, path: str, start: int) -> bool:
         """Whether what stands at `start` of the file `path` is part of this page.

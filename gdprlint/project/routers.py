@@ -9,8 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from gdprlint.facts import Expr
 from gdprlint.project.routes import Route
 from gdprlint.source import Span
+
+_END = 1 << 40
 
 
 class FolderRouter(Protocol):
@@ -82,6 +85,8 @@ class RouteTable(Protocol):
     @property
     def name(self) -> Sequence[str]: ...
     @property
+    def title(self) -> Sequence[str]: ...
+    @property
     def tags(self) -> Sequence[str]: ...
     @property
     def calls(self) -> Sequence[RouteCall]: ...
@@ -117,19 +122,29 @@ class Routers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a component stands: a stretch of a file, or the whole of it."""
+    """Where a component stands: a stretch of a file, or the whole of it.
+
+    One that `holds` routes is a module that is loaded for them, and no component itself.
+    """
 
     path: str
     start: int = 0
-    end: int = 1 << 40
+    end: int = _END
+    holds: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether this is a whole file."""
+        return self.end == _END
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """One route with the components that show it, outermost first; `table` is the file that says
-    so."""
+    so, `title` the title that it says there."""
 
     route: Route
     spots: tuple[Spot, ...]
     table: str
     span: Span
+    title: Expr | None = None

@@ -51,6 +51,7 @@ class _Node:
     children: tuple[Expr, ...]
     nested: tuple[_Node, ...]
     name: Expr | None
+    title: Expr | None
     span: Span
 
 
@@ -131,6 +132,10 @@ class Tables:
                     node = self._of_record(item, path, words)
                 case Invoke():
                     node = self._of_call(item, path, words)
+                case Name() | Member():
+                    for one in self.written.meant(item, path):
+                        if isinstance(one.value, Record):
+                            node = self._of_record(one.value, one.path, words)
             if node is not None:
                 found.append(node)
         return found
@@ -144,10 +149,11 @@ class Tables:
         if not (views or children) or (pattern is None and not index and not children):
             return None
         name = next((keys[word] for word in words.name if word in keys), None)
+        title = next((keys[word] for word in words.title if word in keys), None)
         span = Span(path, record.start, record.end)
         if pattern is not None:
             span = Span(path, pattern.start, max(pattern.start, pattern.end))
-        return _Node(path, pattern, views, children, (), name, span)
+        return _Node(path, pattern, views, children, (), name, title, span)
 
     def _of_call(self, call: Invoke, path: str, words: RouteTable) -> _Node | None:
         name = call.to.name if isinstance(call.to, Name) else ""
@@ -163,7 +169,9 @@ class Tables:
             return None
         if views:
             self.called.add(path)
-        return _Node(path, pattern, views, children, (), None, Span(path, call.start, call.end))
+        return _Node(
+            path, pattern, views, children, (), None, None, Span(path, call.start, call.end)
+        )
 
     def _module(self, view: Expr, path: str) -> str | None:
         """The file that a route names as its component, from the file of routes."""
@@ -214,6 +222,7 @@ class Tables:
             (),
             tuple(self._nested(inside, path, words)),
             next((given[word] for word in words.name if given.get(word) is not None), None),
+            None,
             element.span,
         )
 
@@ -223,8 +232,10 @@ class Tables:
         """The entries below one, wherever they are written, with the module loaded for them."""
         yield from ((one, ()) for one in node.nested)
         for child in node.children:
-            loaded = tuple(self._loaded(node.path, child.start, child.end))
-            loaded = loaded if isinstance(child, Function) else ()
+            loaded: tuple[Spot, ...] = ()
+            if isinstance(child, Function):
+                found = self._loaded(node.path, child.start, child.end)
+                loaded = tuple(replace(spot, holds=True) for spot in found)
             yield from ((one, loaded) for one in self._listed(child, node.path, 0))
 
     def _listed(self, value: Expr, path: str, depth: int) -> Iterator[_Node]:
@@ -302,7 +313,7 @@ class Tables:
         if node.views and segments not in below and (node.pattern is not None or not below):
             name = self.written.literal(node.name, node.path) or ""
             route = Route(segments, name, "", node.span)
-            self._leaves.append(Leaf(route, spots, node.path, node.span))
+            self._leaves.append(Leaf(route, spots, node.path, node.span, node.title))
 
     def _below_components(self, leaves: Sequence[Leaf]) -> Iterator[Leaf]:
         """The routes of a component's own table lie below those that show the component."""
@@ -444,7 +455,7 @@ def _lists_in(value: Expr, depth: int) -> Iterator[Items]:
         return
     match value:
         case Items(items):
-            if any(isinstance(item, Record | Invoke) for item in items):
+            if any(isinstance(item, Record | Invoke | Name) for item in items):
                 yield value
         case Record(entries):
             for entry in entries:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gdprlint.flow import Origin
+from gdprlint.flow import TESTED, Origin
 from gdprlint.knowledge import Category, Knowledge, Strength, split
 from gdprlint.project.controls import Control
 
+_TOLD_BY_TESTS = frozenset({"special", "criminal"})
 _PERSONAL = frozenset({"contact", "identity", "location", "quasi"})
 _SEARCH_TYPES = frozenset({"search"})
 _LABEL_WORDS = 4
@@ -28,6 +29,14 @@ class Class:
     def id(self) -> str:
         """The category's id."""
         return self.category.id
+
+
+def told_by_tests(classes: tuple[Class, ...]) -> tuple[Class, ...]:
+    """What is told where only the truth of something goes on.
+
+    That an address was given is no address, while that an illness is there is health.
+    """
+    return tuple(one for one in classes if one.category.group in _TOLD_BY_TESTS)
 
 
 class Classifier:
@@ -109,6 +118,10 @@ class Classifier:
 
     def origin(self, origin: Origin, context: frozenset[str]) -> tuple[Class, ...]:
         """What an origin tells of; nothing for calls and literals that name nothing."""
+        found = self._origin(origin, context)
+        return told_by_tests(found) if TESTED in origin.passed else found
+
+    def _origin(self, origin: Origin, context: frozenset[str]) -> tuple[Class, ...]:
         match origin.kind:
             case "field":
                 if origin.control is not None:

@@ -10,10 +10,21 @@ from typing import Literal, TypeAlias
 from urllib.parse import unquote_plus
 
 from gdprlint.effects import Load, Occurrence, Send
-from gdprlint.effects.classify import Class, Classifier
-from gdprlint.facts import Choice, Constant, Either, Expr, Invoke, Items, Record, Text
+from gdprlint.effects.classify import Class, Classifier, told_by_tests
+from gdprlint.facts import (
+    Choice,
+    Compare,
+    Constant,
+    Either,
+    Expr,
+    Invoke,
+    Items,
+    Negation,
+    Record,
+    Text,
+)
 from gdprlint.facts.expr import Keyword
-from gdprlint.flow import GAP, Address, Context, Flow, Origin, QueryEntry, Trace
+from gdprlint.flow import GAP, TESTED, Address, Context, Flow, Origin, QueryEntry, Trace
 from gdprlint.knowledge import Category, Vendor, parse
 from gdprlint.source import Span
 
@@ -164,7 +175,10 @@ class Parts:
         if entry.value is not None and self._is_written_out(entry.value, entry.path, entry.context):
             return
         passed = self._passed(entry)
-        for one in self._named(entry.key, context, terms):
+        named = self._named(entry.key, context, terms)
+        if isinstance(entry.value, Negation | Compare) or TESTED in passed:
+            named = told_by_tests(named)
+        for one in named:
             step = ("source", entry.span, f"`{entry.key}`")
             yield datum(one, entry.key, place, Road((step,), passed), "key")
 

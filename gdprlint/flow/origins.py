@@ -43,7 +43,10 @@ from gdprlint.source import Span
 _DEEPEST = 28
 _DEEPEST_LIST = 8
 _MOST = 60
-_MOST_PASSED = 4
+_MOST_PASSED = 6
+TESTED = "?"
+"""Stands among the calls that an origin passed where only the truth of something goes on."""
+_TESTERS = frozenset({"Boolean"})
 _READS = frozenset(
     {
         "value",
@@ -81,7 +84,7 @@ class Origin:
     (`owner` what it is a member of), `url` a parameter that the page reads from its own URL,
     `request` one that the server reads from a request, `page` the page's URL, title or referrer,
     `call` what an unknown call gives, `stored` a cookie or storage key, `text` a literal. `passed`
-    names the calls that it is given to on its road, `sha256` among them.
+    names the calls that it is given to on its road, `sha256` among them, and `TESTED`.
     """
 
     kind: Literal["field", "name", "url", "request", "page", "call", "stored", "text"]
@@ -164,12 +167,18 @@ class Origins:
                 yield from self._all(parts, path, context, depth)
             case Choice(_, yes, no):
                 yield from self._all((yes, no), path, context, depth)
-            case Either(left, right) | Compare(_, left, right):
+            case Either(left, right):
                 yield from self._all((left, right), path, context, depth)
+            case Compare(_, left, right):
+                for origin in self._all((left, right), path, context, depth):
+                    yield origin.passing(TESTED)
             case Both(_, right):
                 yield from self._of(right, path, context, depth + 1)
-            case Negation(inner) | Keyword(_, inner):
+            case Keyword(_, inner):
                 yield from self._of(inner, path, context, depth + 1)
+            case Negation(inner):
+                for origin in self._of(inner, path, context, depth + 1):
+                    yield origin.passing(TESTED)
             case Record(entries):
                 yield from self._all(tuple(e.value for e in entries), path, context, depth)
             case Name() | Parameter():
@@ -276,7 +285,7 @@ class Origins:
             yield from special
             return
         for origin in self._given_back(value, path, context, depth):
-            yield origin.passing(last.removesuffix("()"))
+            yield origin.passing(TESTED if last in _TESTERS else last.removesuffix("()"))
 
     def _given_back(
         self, value: Invoke, path: str, context: Context, depth: int

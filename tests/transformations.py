@@ -301,7 +301,7 @@ def parts_of(script: Script, changing: Set[str]) -> Iterator[Part]:
     What holds functions stays where it is called back from, modules are loaded where they are, and
     React's hooks are called by components and hooks alone. Names that are given several values, or
     whose object is changed, perhaps by who imports it, are told apart by where they are read and
-    made.
+    made. Elements are read where they are written, as markup or as their attributes.
     """
     for spot in script.spots:
         if not _is_value(spot) or spot.node.type in _FUNCTIONS | _CLASSES | _BARE:
@@ -321,11 +321,23 @@ def parts_of(script: Script, changing: Set[str]) -> Iterator[Part]:
             or any(map(_HOOK.match, names))
         ):
             continue
+        if _is_element(spot.node) or any("<" in str(getattr(one, "value", "")) for one in inner):
+            continue
         if all(one.type in ("MemberExpression", "Identifier", "Literal") for one in inner):
             continue
         statement = _statement_around(spot)
         if statement is not None:
             yield Part(script, spot.node, statement)
+
+
+def _is_element(node: Any) -> bool:
+    """Whether an object may be the attributes of an element."""
+    keys = {
+        getattr(one.key, "name", "")
+        for one in getattr(node, "properties", None) or ()
+        if one.type == "Property"
+    }
+    return not keys.isdisjoint({"class", "className", "id", "name", "type"})
 
 
 def changing_in(scripts: Iterable[Script]) -> Set[str]:

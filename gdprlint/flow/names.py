@@ -461,6 +461,8 @@ class Names:
     def _members(self, of: Expr, name: str, path: str, depth: int) -> Iterator[tuple[Expr, str]]:
         found: list[tuple[Expr, str]] = []
         match of:
+            case Invoke(Name("require" | "import"), (Text(required),)):
+                found.extend((d.value, d.path) for d in self.given_out(required, name, path))
             case Record(entries):
                 for entry in entries:
                     if entry.key == name:
@@ -478,9 +480,8 @@ class Names:
                 for definition in self.resolve(of, path):
                     module = imported_from(definition.value)
                     if module is not None and module[1] == "*":
-                        target = self.project.module(module[0], definition.path)
-                        if target is not None:
-                            found.extend((d.value, d.path) for d in self.exported(target, name))
+                        given = self.given_out(module[0], name, definition.path)
+                        found.extend((d.value, d.path) for d in given)
                         continue
                     if definition.value != of:
                         found.extend(

@@ -38,6 +38,7 @@ _CONFIGURATION = re.compile(r"(?:^|[/._-])conf(?:ig)?[/._-][^/]*\Z")
 _USUAL_PREFIXES = ("@/", "~/", "$lib/", "src/")
 # The conditions of `exports`, those first that lead to what a person wrote for browsers.
 _CONDITIONS = ("source", "svelte", "browser", "import", "module", "default", "require", "node")
+_DATA = frozenset({"raw", "url", "inline"})
 _DEEPEST = 8
 
 
@@ -100,7 +101,10 @@ class Modules:
         elsewhere and for what the project does not hold."""
         key = (name, posixpath.dirname(asking))
         if key not in self._memo:
-            self._memo[key] = self._file(name.partition("?")[0], key[1])
+            path, _, asked = name.partition("?")
+            # What bundlers hand over as text or as an address does not run.
+            as_data = not _DATA.isdisjoint(re.split(r"[&=]", asked))
+            self._memo[key] = None if as_data else self._file(path, key[1])
         return self._memo[key]
 
     def _file(self, name: str, folder: str) -> str | None:

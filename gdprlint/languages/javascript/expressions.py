@@ -427,7 +427,7 @@ def _sum(walk: Walk, value: Expr, links: list[tuple[Node, str, Node]]) -> Expr:
             parts = [Constant(total, start, node.end_byte + walk.shift)]
         elif isinstance(more, Join):
             parts.extend(more.parts)
-        elif isinstance(more, Text) and isinstance(parts[-1], Text):
+        elif isinstance(more, Text) and isinstance(parts[-1], Text) and not _is_markup(parts[0]):
             parts[-1] = Text(parts[-1].text + more.text, parts[-1].start, more.end)
         elif len(parts) < _MOST_PARTS:
             parts.append(more)
@@ -440,6 +440,11 @@ def _sum(walk: Walk, value: Expr, links: list[tuple[Node, str, Node]]) -> Expr:
     if walk.written:
         walk.note_markup(whole)
     return whole
+
+
+def _is_markup(first: Expr) -> bool:
+    """Whether a string begins with markup, which is read literal by literal, each in its place."""
+    return isinstance(first, Text) and "<" in first.text
 
 
 def _folded(operator: str, left: Expr, right: Expr) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gdprlint.facts import Expr, Invoke, Name, Text
+from gdprlint.facts import Expr, Invoke, Member, Name, Text
 from gdprlint.languages.javascript.expressions import string
 from gdprlint.languages.javascript.parser import Node
 from gdprlint.languages.javascript.walk import FUNCTIONS, Walk
@@ -167,9 +167,11 @@ def _export_names(walk: Walk, node: Node, target: Expr | None) -> None:
         walk.note_define("export *", walk.module_scope, _from_module(target, "*"), node)
         return
     for part in parts:
-        # `export = x` (TypeScript): what `require` gives back, so what a default import gets.
+        # `export = x` (TypeScript) is what its compiler makes of it for CommonJS.
         given = walk.expression(part)
-        walk.note_define("export default", walk.module_scope, given, node)
+        start = node.start_byte + walk.shift
+        module = Name("module", walk.scope, start, start)
+        walk.note_assign(Member(module, "exports", start, start), given, node)
 
 
 def _export_one(walk: Walk, specifier: Node, target: Expr | None) -> None:

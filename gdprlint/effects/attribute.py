@@ -165,9 +165,11 @@ class Trackers:
                 if any(o.kind == "page" and o.name in whole for o in origins):
                     continue
                 same = effect.at.span == begins.span
-                found = max(
-                    found, Answer.YES if same else self.order.before(page, effect.at, begins)
-                )
+                there = Answer.YES if same else self.order.before(page, effect.at, begins)
+                if self.flow.names.functions(effect.value, path):
+                    # A function of the site's that is given what is sent: it may take this out.
+                    there = min(there, Answer.MAYBE)
+                found = max(found, there)
         return found
 
 

@@ -97,29 +97,28 @@ class Trackers:
             self._running[page.id] = tuple(running for _, _, running in best.values())
         return self._running[page.id]
 
-    def taken(self) -> Iterator[Send]:
-        """What each vendor takes by itself from each page that it runs on, as effects."""
-        for page in self.flow.project.pages:
-            for running in self.on(page):
-                begins = self._begins(running, page)
-                found: dict[Answer, list[tuple[str, str]]] = {}
-                for what, parameter in running.vendor.collects.items():
-                    cleaned = self._cleaned(running.vendor, what, page, begins)
-                    found.setdefault(cleaned, []).append((what, parameter))
-                for cleaned in (Answer.NO, Answer.MAYBE):
-                    if cleaned in found:
-                        certain = running.effect.at.certain and cleaned is Answer.NO
-                        yield Send(
-                            at=replace(running.effect.at, certain=certain),
-                            vendor=running.vendor,
-                            use="collects",
-                            page=page,
-                            taken=tuple(found[cleaned]),
-                            begins=begins,
-                            urls=("https://" + running.vendor.endpoint,)
-                            if running.vendor.endpoint
-                            else (),
-                        )
+    def taken(self, page: Page) -> tuple[Send, ...]:
+        """What each vendor takes by itself from a page that it runs on, as effects."""
+        return tuple(send for running in self.on(page) for send in self._taken(running, page))
+
+    def _taken(self, running: Running, page: Page) -> Iterator[Send]:
+        begins = self._begins(running, page)
+        found: dict[Answer, list[tuple[str, str]]] = {}
+        for what, parameter in running.vendor.collects.items():
+            cleaned = self._cleaned(running.vendor, what, page, begins)
+            found.setdefault(cleaned, []).append((what, parameter))
+        for cleaned in (Answer.NO, Answer.MAYBE):
+            if cleaned in found:
+                certain = running.effect.at.certain and cleaned is Answer.NO
+                yield Send(
+                    at=replace(running.effect.at, certain=certain),
+                    vendor=running.vendor,
+                    use="collects",
+                    page=page,
+                    taken=tuple(found[cleaned]),
+                    begins=begins,
+                    urls=("https://" + running.vendor.endpoint,) if running.vendor.endpoint else (),
+                )
 
     def _begins(self, running: Running, page: Page) -> Occurrence:
         """Where a vendor first looks at a page: its first start or event, else where it is loaded.
@@ -152,25 +151,41 @@ class Trackers:
     def _cleaned(self, vendor: Vendor, what: str, page: Page, begins: Occurrence) -> Answer:
         """Whether the site has given the vendor something else in place of what it takes."""
         found = Answer.NO
-        for path in page.files:
-            for effect in self.effects.get(path, ()):
-                if not isinstance(effect, Declare) or effect.subject != vendor.id:
-                    continue
-                if effect.says != what or effect.value is None:
-                    continue
-                if not page.shows(path, effect.at.span.start):
-                    continue
-                origins = self.flow.origins.of(effect.value, path, effect.at.context)
-                whole = {"url", "query"} if what == "page-url" else {what}
-                if any(o.kind == "page" and o.name in whole for o in origins):
-                    continue
-                same = effect.at.span == begins.span
-                there = Answer.YES if same else self.order.before(page, effect.at, begins)
-                if self.flow.names.functions(effect.value, path):
-                    # A function of the site's that is given what is sent: it may take this out.
-                    there = min(there, Answer.MAYBE)
-                found = max(found, there)
+        for effect in self._said_to(vendor, page):
+            path = effect.at.path
+            if effect.says != what or effect.value is None:
+                continue
+            origins = self.flow.origins.of(effect.value, path, effect.at.context)
+            whole = {"url", "query"} if what == "page-url" else {what}
+            if any(o.kind == "page" and o.name in whole for o in origins):
+                continue
+            if path not in page.files:
+                there = Answer.MAYBE
+            elif effect.at.span == begins.span:
+                there = Answer.YES
+            else:
+                there = self.order.before(page, effect.at, begins)
+            if self.flow.names.functions(effect.value, path):
+                # A function of the site's that is given what is sent: it may take this out.
+                there = min(there, Answer.MAYBE)
+            found = max(found, there)
         return found
+
+    def _said_to(self, vendor: Vendor, page: Page) -> Iterator[Declare]:
+        """What is declared to a vendor on a page; anywhere, where nothing on the page starts it."""
+        starts = any(
+            isinstance(effect, Send) and effect.vendor is vendor and effect.use == "start"
+            for path in page.files
+            for effect in self.effects.get(path, ())
+        )
+        for path in page.files if starts else self.effects:
+            for effect in self.effects.get(path, ()):
+                if (
+                    isinstance(effect, Declare)
+                    and effect.subject == vendor.id
+                    and (path not in page.files or page.shows(path, effect.at.span.start))
+                ):
+                    yield effect
 
 
 def _rank(effect: Effect) -> int | None:

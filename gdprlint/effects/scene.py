@@ -123,7 +123,8 @@ class Scene:
     def all_effects(self) -> tuple[Effect, ...]:
         """Every effect, those of files first, then what vendors take by themselves."""
         found = [effect for effects in self.effects.values() for effect in effects]
-        found.extend(self.trackers.taken())
+        for page in self.project.pages:
+            found.extend(self.guarded(page.path, partial(self.trackers.taken, page), ()))
         return tuple(found)
 
     def data(self, effect: Effect) -> tuple[Datum, ...]:

@@ -426,6 +426,9 @@ def _use(asker: Asker, effect: Effect, asked: Asked) -> Answer:
         grave = asker.data(effect, GRAVE_GROUPS, ())
         looks_up = "search" in asked and effect.looks_up and not grave
         return Answer.MAYBE if looks_up else Answer.NO
+    if isinstance(effect, Send) and effect.use == "collects":
+        # That it is what the tag takes is sure, even where the site may have changed what that is.
+        return _yes("collects" in asked)
     return _sure(effect, isinstance(effect, Send | Load) and effect.use in asked)
 
 

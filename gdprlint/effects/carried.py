@@ -135,6 +135,7 @@ class Carried:
     def _submitted(self, effect: Submit) -> Iterator[Datum]:
         context = self.context(effect.at)
         for control in effect.controls:
+            yield from self.parts.filled_data(control, context)
             if not control.sent or not control.name or control.constant:
                 continue
             origin = self.flow.origins.field(control, effect.at.path)

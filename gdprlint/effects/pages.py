@@ -307,11 +307,13 @@ class PageData:
 
     def _by_form(self, effect: Submit, context: frozenset[str]) -> Iterator[Datum]:
         origins = self.flow.origins
+        edge = ("page-edge", effect.at.span, "the form is sent by GET to this page")
         for control in effect.controls:
+            for told in self.parts.filled_data(control, context):
+                yield replace(told, road=Road((*told.road.steps, edge)))
             if not control.sent or not control.name or control.constant:
                 continue
             source = origins.field(control, effect.at.path)
-            edge = ("page-edge", effect.at.span, "the form is sent by GET to this page")
             for one in self.classifier.control(control, context):
                 road = Road((*road_of(source).steps, edge))
                 yield datum(one, control.name, "url", road, "field")

@@ -26,6 +26,7 @@ from gdprlint.facts import (
 from gdprlint.facts.expr import Keyword
 from gdprlint.flow import GAP, TESTED, Address, Context, Flow, Origin, QueryEntry, Trace
 from gdprlint.knowledge import Category, Vendor, parse
+from gdprlint.project.controls import Control
 from gdprlint.source import Span
 
 GRAVE_GROUPS = frozenset({"special", "criminal", "credentials", "national-id", "finance"})
@@ -232,6 +233,16 @@ class Parts:
             yield from self.entry_data(entry, context, "url")
         if not entries:
             yield from self.value_data(value, at, context, "url")
+
+    def filled_data(self, control: Control, context: frozenset[str]) -> Iterator[Datum]:
+        """Data that scripts put into a hidden control of a form that the browser sends."""
+        if not control.sent or not control.name:
+            return
+        for value, path in self.flow.filled.into(control.element):
+            span = Span(path, value.start, max(value.start, value.end))
+            step = Trace("propagate", span, f"becomes the hidden field `{control.name}`")
+            item = QueryEntry(control.name, value, "", path, (), span, steps=(step,))
+            yield from self.entry_data(item, context, "url")
 
     def literal_url_data(
         self, url: str, vendor: Vendor | None, at: Occurrence, context: frozenset[str]

@@ -876,6 +876,9 @@ def _call_name(invoke: Invoke, words: frozenset[str] = frozenset()) -> str:
 def _what(row: Row, code: Code) -> str:
     if row.called and isinstance(code, Invoke):
         name = row.called.removeprefix("*.").removeprefix("default.")
+        if name[-1:].isdigit() or name.endswith("()"):
+            # What a hook gives has no name but the one that the code gives it.
+            name = spelled_path(code.to)
         words = {
             word.strip()
             for condition in row.when

@@ -12,6 +12,7 @@ from gdprlint.flow.addresses import Address, Addresses, QueryEntry, is_route
 from gdprlint.flow.calls import Calls, Site
 from gdprlint.flow.context import Context, Frame
 from gdprlint.flow.dom import Dom, Found
+from gdprlint.flow.filled import Filled
 from gdprlint.flow.inside import values_in
 from gdprlint.flow.library import Library, Passing, spells, turns
 from gdprlint.flow.location import page_part
@@ -73,5 +74,6 @@ class Flow:
         self.states = States(self.names, self.ways)
         self.props = Props(self.names)
         self.dom = Dom(self.values)
+        self.filled = Filled(self.dom)
         self.origins = Origins(self.dom, redacts)
         self.addresses = Addresses(self.origins)

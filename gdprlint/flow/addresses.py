@@ -235,13 +235,10 @@ class Addresses:
                     found.extend(address.entries)
             case Items(items):
                 found.extend(_pairs(items, path, context))
+            case Join((only,)):
+                found.extend(self.parameters(only, path, context, depth + 1))
             case Join(parts):
-                whole: Expr = value
-                if isinstance(parts[0], Text) and "=" in parts[0].text and "?" not in parts[0].text:
-                    whole = Join(
-                        (Text("?", value.start, value.start), *parts), value.start, value.end
-                    )
-                for address in self.of(whole, path, context):
+                for address in self.of(_as_query(value, parts), path, context):
                     found.extend(address.entries)
             case Record():
                 for entry, where, its in self.values.entries(value, path, context):
@@ -345,6 +342,16 @@ def is_route(value: Expr) -> bool:
         case Invoke(Name(name) | Member(_, name)):
             return name in _ROUTERS
     return False
+
+
+def _as_query(value: Expr, parts: tuple[Expr, ...]) -> Expr:
+    """A string of parameters as a URL that has nothing else: `a=1&b=` and `${query}&b=`."""
+    texts = [part.text for part in parts[:2] if isinstance(part, Text)]
+    begins = isinstance(parts[0], Text) and "=" in parts[0].text
+    goes_on = not isinstance(parts[0], Text) and texts[:1] != [] and texts[0].startswith("&")
+    if any("?" in text for text in texts) or not (begins or goes_on):
+        return value
+    return Join((Text("?", value.start, value.start), *parts), value.start, value.end)
 
 
 def _starts_here(pieces: Pieces) -> bool:

@@ -9,6 +9,7 @@ from gdprlint.facts import (
     Assign,
     Call,
     Callback,
+    Choice,
     Constant,
     Define,
     Either,
@@ -199,7 +200,7 @@ class Names:
                     return base
                 made = "new " + base.names[-1] if to.new else base.names[-1] + "()"
                 return Callee(base.package, (*base.names[:-1], made), base.local)
-            case Either(left):
+            case Either(left) | Choice(_, left, _):
                 return self.callee(left, path, depth)
         return None
 
@@ -224,8 +225,8 @@ class Names:
                 return through if through is not None else Callee(module[0], exported, True)
         if depth < _ALIASES_AT_MOST and len(definitions) == 1:
             value = definitions[0].value
-            if isinstance(value, Either):
-                value = value.left
+            if isinstance(value, Either | Choice):
+                value = value.left if isinstance(value, Either) else value.yes
             match value:
                 case Name() | Member():
                     alias = self.callee(value, definitions[0].path, depth + 1)

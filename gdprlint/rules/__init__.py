@@ -8,10 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from gdprlint.effects import Effect
 from gdprlint.effects.scene import Scene
 from gdprlint.errors import InputError, RulesetError, likely_word
 from gdprlint.findings import Finding, Level, RuleInfo
 from gdprlint.knowledge import Knowledge, read_shelf, shipped
+from gdprlint.project import Page
 from gdprlint.rules.match import Matched, Matcher
 from gdprlint.rules.message import HOLES, holes_of
 from gdprlint.rules.page import RulePage, read_page
@@ -224,7 +226,7 @@ def _key(rule: Rule, one: Matched, scene: Scene) -> tuple[object, ...]:
                 parts.append(vendor.id if vendor is not None else effect.at.span)
             case "page":
                 page = getattr(effect, "page", None)
-                parts.append(page.id if page is not None else effect.at.span)
+                parts.append(_page_key(page, effect, scene) if page else effect.at.span)
             case "host":
                 urls = getattr(effect, "urls", ())
                 parts.append(urls[0].partition("//")[2].partition("/")[0] if urls else "")
@@ -233,6 +235,16 @@ def _key(rule: Rule, one: Matched, scene: Scene) -> tuple[object, ...]:
             case _:
                 parts.append(effect.at.span)
     return tuple(parts)
+
+
+def _page_key(page: Page, effect: Effect, scene: Scene) -> object:
+    """A page, or the places at which every page with the same component reads its own URL: one
+    place that is to be changed is told once, and not for each page that it is on."""
+    data = scene.data(effect)
+    shared = all(datum.evidence == "url" and datum.road.steps for datum in data)
+    if not data or not shared:
+        return page.id
+    return frozenset((datum.parameter, datum.road.steps[0][1]) for datum in data)
 
 
 def _plain_level(rule: Rule) -> str:

@@ -42,8 +42,8 @@ def holes_of(message: str) -> frozenset[str]:
     return frozenset(_HOLE.findall(message))
 
 
-def fill(message: str, matched: Matched, scene: Scene) -> str:
-    """The message for one finding."""
+def fill(message: str, matched: Matched, scene: Scene, pages: Sequence[Page]) -> str:
+    """The message for one finding, which happens on these pages."""
     effect = matched.effect
     told = (*matched.data, *matched.folded)
     values = {
@@ -55,7 +55,7 @@ def fill(message: str, matched: Matched, scene: Scene) -> str:
         "names": listed(names_of(told)),
         "parameters": listed(dict.fromkeys(d.parameter for d in told if d.parameter))
         or "its request",
-        "page": page_words(scene.pages_of(effect)),
+        "page": page_words(pages),
         "key": _key(matched),
         "flags": _flags(matched),
         "days": _days(matched),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gdprlint.effects import Answer, Load, Send, Store, kind_of
 from gdprlint.effects.parts import Datum
@@ -29,12 +29,14 @@ class Teller:
         """One finding for effects that a rule tells as one; the first of them is shown."""
         matched = group[0]
         effect = matched.effect
-        message = fill(matched.rule.message, matched, self.scene)
+        by_id = {page.id: page for one in group for page in self.scene.pages_of(one.effect)}
+        pages = tuple(by_id.values())
+        message = fill(matched.rule.message, matched, self.scene, pages)
         for extra in matched.rule.add:
             if self.matcher.holds(extra.when, effect) is Answer.YES:
-                message = f"{message}. {fill(extra.say, matched, self.scene)}"
+                message = f"{message}. {fill(extra.say, matched, self.scene, pages)}"
         sure = max(m.answer for m in group) is Answer.YES
-        properties = self.properties(matched, theme)
+        properties = self.properties(matched, theme, pages)
         return Finding(
             rule=matched.rule.id,
             level=Level(level),
@@ -49,7 +51,7 @@ class Teller:
             identity=_identity(properties),
         )
 
-    def properties(self, matched: Matched, theme: str) -> Properties:
+    def properties(self, matched: Matched, theme: str, pages: Sequence[Page]) -> Properties:
         """What a program needs to join the finding; names and places, never values."""
         effect = matched.effect
         vendor = getattr(effect, "vendor", None)
@@ -66,7 +68,7 @@ class Teller:
             vendors=(vendor.id,) if vendor is not None else (),
             recipient=recipient(matched) if vendor is not None or host_of(matched) else "",
             host=host_of(matched),
-            pages=tuple(page.id for page in self.scene.pages_of(effect)),
+            pages=tuple(page.id for page in pages),
             parameters=tuple(dict.fromkeys(d.parameter for d in told if d.parameter)),
             names=tuple(names_of(told)),
             place=places[0] if places else _place(matched),

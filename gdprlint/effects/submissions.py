@@ -196,12 +196,18 @@ class Submissions:
         return found
 
     def _is_function(self, value: Expr, path: str, depth: int = 0) -> Answer:
-        """Whether a value, given where a URL may stand, is a function that is called instead."""
+        """Whether a value, given where a URL may stand, is code that runs instead, or says that no
+        URL is meant."""
         match value:
             case Function() | Member(Invoke(Name("useActionState" | "useFormState")), "1"):
                 return Answer.YES
             case Invoke(Member(_, "bind")):
                 return Answer.YES
+            case Text(text) if text.lower().startswith("javascript:"):
+                return Answer.YES
+            case Text("#"):
+                # No address is known to it: something else is meant to send.
+                return Answer.MAYBE
             case Name() | Member():
                 if self.flow.names.functions(value, path):
                     return Answer.YES

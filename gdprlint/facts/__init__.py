@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from gdprlint.facts.element import Attribute
 from gdprlint.facts.expr import (
+    MEMBERS,
     SPREAD,
     TEMPLATE_SCOPE,
     UNKNOWN_KEY,
@@ -37,6 +38,7 @@ from gdprlint.facts.way import Body, Callback, Gate, If, Step, Way
 from gdprlint.source import Span
 
 __all__ = [
+    "MEMBERS",
     "SPREAD",
     "TEMPLATE_SCOPE",
     "UNKNOWN_KEY",

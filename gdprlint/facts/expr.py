@@ -15,6 +15,9 @@ UNKNOWN_KEY = "[]"
 TEMPLATE_SCOPE = -1
 """The scope of names that a template takes from its context: `{{ practitioner.name }}`."""
 
+MEMBERS = -4
+"""The scope of names in markup that are members of a component whose class is written elsewhere."""
+
 SPREAD = "..."
 """The key of an `Entry` that stands for all entries of its value: `{...a}`."""
 

@@ -2,12 +2,12 @@
 
 A row reads as a sentence: of *called* `useState`, what is *from* `argument 0` comes *to*
 `returned . 0`. Paths begin at `argument N`, `arguments` (each of them), `receiver`, `returned`,
-`maker` (the call that made the receiver) or `provider` (what markup around the component provides
-for argument 0), and go on with names of members, `[]` (any member), `returned` (what a function
-gives back), `argument N` (what a function that the library gives out is called with) and
+`maker` (the call that made the receiver), `holder` (what the receiver, calls on it left aside, is a
+member of) or `provider` (what markup around the component provides for argument 0), and go on with
+names of members, `[]` (any member), `*` (any, the same one at both ends), `returned` (what a
+function gives back), `argument N` (what a function that the library gives out is called with),
 `parameter N` (what a function that the library is given is called with), `this` (the object whose
-methods the functions there become), `instance` (what a class makes) and `*` (any member, the same
-one at both ends). A value may also come from
+methods the functions there become) and `instance` (what a class makes). A value may also come from
 a form's `field`, from a parameter of the page's `url`, from its `location`, or be the `property`
 that markup elsewhere gives to the component that is this file.
 
@@ -35,6 +35,7 @@ Kind: TypeAlias = Literal[
     "receiver",
     "returned",
     "maker",
+    "holder",
     "provider",
     "field",
     "url",
@@ -50,6 +51,7 @@ _STARTS: Mapping[str, Kind] = {
     "receiver": "receiver",
     "returned": "returned",
     "maker": "maker",
+    "holder": "holder",
     "provider": "provider",
     "field": "field",
     "url": "url",

@@ -234,7 +234,9 @@ class Origins:
         if page:
             yield Origin("page", page, Span(path, value.start, value.end))
             return
-        read = list(self._of_page_member(value, path, context))
+        held = list(self.values.steps.writes.all_into(value, path))
+        # An object whose members are given is no control, whatever it is called: `form.value`.
+        read = [] if held else list(self._of_page_member(value, path, context))
         if read:
             yield from read
             return
@@ -243,6 +245,8 @@ class Origins:
             yield request
             return
         behind = [b for b in self.values.behind(value, path, context) if b[0] != value]
+        for _, written, where in held:
+            yield from self._of(written, where, context, depth + 1)
         yield from self._behind_member(value, behind, path, depth)
         if value.name in _PASSED and not self.values.entries(value.of, path, context):
             yield from self._of(value.of, path, context, depth + 1)

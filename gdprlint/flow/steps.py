@@ -543,6 +543,12 @@ class Steps:
                     yield call.to.of, path, context
             case "returned":
                 yield call, path, context
+            case "holder":
+                of = call.to.of if isinstance(call.to, Member) else call.to
+                while isinstance(of, Invoke) and isinstance(of.to, Member):
+                    of = of.to.of
+                if isinstance(of, Member):
+                    yield of.of, path, context
             case "maker":
                 yield from self._maker(call.to, path, context)
             case "provider":

@@ -6,12 +6,16 @@ not joined.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from posixpath import dirname, join, normpath
 
 from gdprlint.facts import (
+    MEMBERS,
     UNKNOWN_KEY,
     Assign,
+    Call,
     Define,
     Expr,
     Function,
@@ -20,6 +24,7 @@ from gdprlint.facts import (
     Name,
     Parameter,
     Record,
+    Text,
 )
 from gdprlint.flow.calls import Calls, Site
 from gdprlint.flow.library import Library, Passing, Turn, fits, keys_of, makes_object
@@ -49,6 +54,8 @@ class Writes:
         self._by_object: dict[str, dict[Identity, list[tuple[Expr, str]]]] = {}
         self._tables: dict[str, dict[Identity, list[tuple[str, Expr]]]] = {}
         self._owners: dict[str, dict[int, Record]] = {}
+        self._bound: dict[Identity, list[tuple[str, Expr, str]]] | None = None
+        self._marked: list[tuple[str, int, int, Identity]] | None = None
         self._makers: dict[Identity, Invoke | Record] = {}
         self._identities: dict[tuple[Expr, str], Identity | None] = {}
 
@@ -72,14 +79,97 @@ class Writes:
                 yield value, path
 
     def all_into(self, of: Expr, path: str) -> Iterator[tuple[str, Expr, str]]:
-        """Every member that `of` is given by assignment in this file: (name, value, file)."""
+        """Every member that `of` is given by assignment in this file, and by the controls of its
+        component's markup: (name, value, file)."""
         table = self._in_file(path)
-        mine = self.identity(of, path) if table else None
+        elsewhere = self._by_component()
+        mine = self.identity(of, path) if table or elsewhere else None
         if mine is None:
             return
         for key, value in table.get(mine, ()):
             if key != UNKNOWN_KEY:
                 yield key, value, path
+        yield from elsewhere.get(mine, ())
+
+    def _by_component(self) -> dict[Identity, list[tuple[str, Expr, str]]]:
+        """What controls put into members of a class whose markup is written elsewhere."""
+        if self._bound is None:
+            self._bound = {}
+            for path, fact in self._bindings():
+                if isinstance(fact.to, Member):
+                    mine = self.identity(fact.to.of, path)
+                    if mine is None:
+                        continue
+                    self._bound.setdefault(mine, []).append((fact.to.name, fact.value, path))
+                    for i, key in enumerate(mine.keys):
+                        # It lies in the objects around it, too.
+                        outer = replace(mine, keys=mine.keys[:i])
+                        self._bound.setdefault(outer, []).append((key, fact.value, path))
+        return self._bound
+
+    def _bindings(self) -> Iterator[tuple[str, Assign]]:
+        for path in self.names.project.files:
+            for fact in self.names.project.facts(path):
+                if isinstance(fact, Assign):
+                    held = self._member_of(fact.to)
+                    if held is not None:
+                        yield path, replace(fact, to=held)
+
+    def _member_of(self, value: Expr) -> Member | None:
+        """`booking.reason` in the markup of a component, as `this.booking.reason`."""
+        match value:
+            case Name(name, scope) if scope == MEMBERS and name != "this":
+                this = Name("this", MEMBERS, value.start, value.end)
+                return Member(this, name, value.start, value.end)
+            case Member(of, name):
+                inner = self._member_of(of)
+                return Member(inner, name, value.start, value.end) if inner is not None else None
+        return None
+
+    def _class_of_markup(self, path: str, place: int) -> Identity | None:
+        """The class whose decorator names this file, or holds this place, as its markup."""
+        for where, start, end, mine in self._markup():
+            if where == path and start <= place < end:
+                return mine
+        return None
+
+    def _markup(self) -> list[tuple[str, int, int, Identity]]:
+        if self._marked is None:
+            self._marked = []
+            for path, facts in self.names.project.files.items():
+                for fact in facts.facts:
+                    if isinstance(fact, Call) and fact.invoke.arguments:
+                        given = fact.invoke.arguments[0]
+                        if isinstance(given, Record):
+                            self._marked.extend(self._marked_by(given, fact.span.end, path))
+        return self._marked
+
+    def _marked_by(
+        self, given: Record, end: int, path: str
+    ) -> Iterator[tuple[str, int, int, Identity]]:
+        for entry in given.entries:
+            if entry.key not in ("template", "templateUrl"):
+                continue
+            owner = self._class_after(end, path)
+            if owner is None:
+                continue
+            match entry.key, entry.value:
+                case "templateUrl", Text(address):
+                    named = normpath(join(dirname(path), address))
+                    yield named, 0, sys.maxsize, owner
+                case "template", value:
+                    yield path, value.start, value.end, owner
+
+    def _class_after(self, place: int, path: str) -> Identity | None:
+        """The class that a decorator before it speaks of."""
+        for fact in self.names.project.facts(path):
+            if not isinstance(fact, Define) or not isinstance(fact.value, Record):
+                continue
+            if fact.span.end > place:
+                mine = Identity(path, "class", fact.value.start)
+                self._makers[mine] = fact.value
+                return mine
+        return None
 
     def _in_file(self, path: str) -> dict[Identity, list[tuple[str, Expr]]]:
         table = self._tables.get(path)
@@ -104,6 +194,8 @@ class Writes:
 
     def _identity(self, value: Expr, path: str, depth: int) -> Identity | None:
         match value:
+            case Name("this", scope) if scope == MEMBERS:
+                return self._class_of_markup(path, value.start)
             case Name("this" | "self", scope) if scope > 0:
                 return self._this((scope - 1) // 2, path)
             case Name():
@@ -233,7 +325,7 @@ class Writes:
                 for fact in self.names.project.facts(path):
                     if not isinstance(fact, Assign):
                         continue
-                    held = store_of(fact.to, path)
+                    held = store_of(fact.to, path) or self._member_of(fact.to)
                     one = replace(fact, to=held) if held is not None else fact
                     if isinstance(one.to, Member):
                         self._by_key.setdefault(one.to.name, []).append((path, one))

@@ -109,13 +109,16 @@ class Flow:
 
     - `argument N`, `arguments` (each of them), `receiver`, `returned`;
     - `maker`: the call that made the receiver, `useForm(...)` of `form.watch(...)`;
+    - `holder`: what the receiver is a member of, `form` of `form.valueChanges.subscribe(...)`;
     - `provider`: what markup provides for the context that is argument 0;
     - `field`, `field argument N`: a form's field, named by the member that is asked for or by an
       argument; `url`, `url argument N`: likewise a parameter of the page's URL;
       `location`: the page's own; `property`: what markup elsewhere gives to the component that
       the file is;
 
-    and goes on with names of members, `[]` (any member), `returned` (what a function gives back),
+    and goes on with names of members, `[]` (any), `*` (any, the same one in `from` and `to`),
+    `returned` (what a function gives back), `instance` (what a class makes), `this` (the object
+    whose methods the functions there become),
     `parameter N` (what the library calls a function with that it is given), `argument N` (what a
     function that the library gives out is called with): `returned . 1 . argument 0` is what
     React's setter is called with.

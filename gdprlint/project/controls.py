@@ -12,6 +12,8 @@ _CONTROLS = frozenset({"input", "select", "textarea"})
 _TICKED = frozenset({"radio", "checkbox"})
 # Code of template languages that no reader masks, as a label's text would hold it.
 _FOREIGN = re.compile(r"\[%.*?%\]|\{\{.*?\}\}|<%.*?%>", re.DOTALL)
+# HTML; Angular's reactive forms, where the model's key is the only name.
+_NAMES = ("name", "formcontrolname", "formControlName")
 _SILENT_TYPES = frozenset({"submit", "button", "image", "reset"})
 
 
@@ -111,7 +113,8 @@ def _editable(element: Element) -> bool:
 
 def _control(element: Element, kind: str, beside: _Beside) -> Control:
     identifier = attribute(element, "id")
-    name = attribute(element, "name") or identifier
+    named = next(filter(None, (attribute(element, key) for key in _NAMES)), "")
+    name = named or identifier
     choices = [
         text
         for option in _options(element, beside)

@@ -33,6 +33,7 @@ from gdprlint.facts import (
     Way,
 )
 from gdprlint.facts.unread import unread
+from gdprlint.languages.html.angular import bindings
 from gdprlint.languages.html.scripts import script_kind
 from gdprlint.languages.html.tokens import Broken, EndTag, Note, Part, Run, StartTag, Token, tokens
 from gdprlint.languages.html.tree import VOID, Opened, Tree
@@ -151,6 +152,8 @@ def start_tag(page: Page, token: StartTag) -> None:
 def place(page: Page, token: StartTag, opened: Opened, *, alone: bool) -> None:
     """Put an element into the page, with what its attributes and its raw text hold."""
     page.made.append(opened)
+    if not page.component:
+        page.facts.extend(bindings(page.path, opened, page.tree, page.masks.offset))
     if token.raw_end >= 0:
         _raw_text(page, token, opened)
         opened.end, opened.content_end = token.raw_close, token.raw_end

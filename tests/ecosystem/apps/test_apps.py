@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from planted import App, apps, checked, markers, of_source
 
-FOUND = ("jquery", "sveltekit", "vue")
+FOUND = ("angular", "jquery", "sveltekit", "vue")
 """The apps whose flows the engine follows to the end."""
 
 

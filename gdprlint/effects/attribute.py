@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -67,15 +67,20 @@ class Running:
 
 
 class Trackers:
-    """Which vendors run on which page."""
+    """Which vendors run on which page. `may_be_gone` tells of data in a page's URL."""
 
     def __init__(
-        self, flow: Flow, knowledge: Knowledge, effects: Mapping[str, tuple[Effect, ...]]
+        self,
+        flow: Flow,
+        knowledge: Knowledge,
+        effects: Mapping[str, tuple[Effect, ...]],
+        may_be_gone: Callable[[Page, Occurrence], bool],
     ) -> None:
         self.flow = flow
         self.knowledge = knowledge
         self.effects = effects
         self.order = Order(flow)
+        self._may_be_gone = may_be_gone
         self._running: dict[str, tuple[Running, ...]] = {}
 
     def on(self, page: Page) -> tuple[Running, ...]:
@@ -106,6 +111,8 @@ class Trackers:
         found: dict[Answer, list[tuple[str, str]]] = {}
         for what, parameter in running.vendor.collects.items():
             cleaned = self._cleaned(running.vendor, what, page, begins)
+            if what == "page-url" and self._may_be_gone(page, begins):
+                cleaned = max(cleaned, Answer.MAYBE)
             found.setdefault(cleaned, []).append((what, parameter))
         for cleaned in (Answer.NO, Answer.MAYBE):
             if cleaned in found:

@@ -171,12 +171,7 @@ class PageData:
     def url_data(self, page: Page, begins: Occurrence | None = None) -> tuple[Datum, ...]:
         """Personal data in the page's URL: parameters and path, each with the road that put it
         there; what is left of it when `begins` happens."""
-        if page.id not in self._urls:
-            self._urls[page.id] = ()
-            found = list(dict.fromkeys(self._url_data(page)))
-            found.sort(key=lambda pair: (-pair[0].weight, pair[0].place, pair[0].name))
-            self._urls[page.id] = tuple(found)
-        told = self._urls[page.id]
+        told = self._held(page)
         if begins is None:
             return tuple(datum for datum, _ in told)
         wiped = [
@@ -189,6 +184,25 @@ class PageData:
             for datum, arrives in told
             if not (arrives and any(wipe.takes(datum) for wipe in wiped))
         )
+
+    def may_be_gone(self, page: Page, begins: Occurrence) -> bool:
+        """Whether something of the page's URL may have been taken out when `begins` happens."""
+        wipes = [
+            wipe
+            for wipe in self._wipes(page)
+            if self.order.before(page, wipe.at, begins) is Answer.MAYBE
+        ]
+        return bool(wipes) and any(
+            arrives and wipe.takes(datum) for datum, arrives in self._held(page) for wipe in wipes
+        )
+
+    def _held(self, page: Page) -> tuple[tuple[Datum, bool], ...]:
+        if page.id not in self._urls:
+            self._urls[page.id] = ()
+            found = list(dict.fromkeys(self._url_data(page)))
+            found.sort(key=lambda pair: (-pair[0].weight, pair[0].place, pair[0].name))
+            self._urls[page.id] = tuple(found)
+        return self._urls[page.id]
 
     def _url_data(self, page: Page) -> Iterator[tuple[Datum, bool]]:
         """Data in the page's URL, each with whether it is there when the document is loaded."""

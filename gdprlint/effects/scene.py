@@ -91,7 +91,7 @@ class Scene:
         platforms = [*knowledge.platforms.values(), *own_signs]
         self.consent = Consent(self.flow, knowledge, Signs(platforms, self.flow))
         self.parties = Parties(hosts, knowledge.vocabulary.message_schemes)
-        self.trackers = Trackers(self.flow, knowledge, self.effects)
+        self.trackers = Trackers(self.flow, knowledge, self.effects, self.pages.may_be_gone)
         self.scrubbers = Scrubbers(self.flow, self.effects)
         self.essential = tuple(essential)
         self._verdicts: dict[int, tuple[Effect, Verdict]] = {}

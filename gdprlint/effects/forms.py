@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gdprlint.effects import Ask, Occurrence, Submit
+from gdprlint.effects import Answer, Ask, Occurrence, Submit
 from gdprlint.effects.submissions import Submissions
 from gdprlint.facts import Attribute, Constant, Element, If, Invoke, Text
-from gdprlint.flow import GAP, Flow
+from gdprlint.flow import GAP, Flow, Found
 from gdprlint.knowledge import Knowledge, WordList
 from gdprlint.project.controls import attribute, spelled
 from gdprlint.source import Span
@@ -35,11 +35,7 @@ class Forms:
         return self._not_ticked.within(words)
 
     def submit(self, form: Element, path: str) -> Submit:
-        controls = tuple(
-            control
-            for control in self.flow.dom.controls(path)
-            if form.span.start < control.element.span.start < form.end
-        )
+        controls = self.flow.dom.controls_in(Found(form, path))
         action = form.attribute("action")
         target = action.value if action is not None else None
         return Submit(
@@ -53,9 +49,27 @@ class Forms:
             looks_up=self._looks_up(form, path),
         )
 
+    def fetched(self, element: Element, path: str) -> Iterator[Submit]:
+        """A control whose value a library puts into the page's URL, without a form."""
+        control = self.flow.dom.control_of(Found(element, path))
+        if control is None or not self._submissions.pushed(element):
+            return
+        yield Submit(
+            at=Occurrence(path=path, span=element.span, way=element.way, what=f"<{element.tag}>"),
+            form=element,
+            method="get",
+            controls=(control,),
+            action=None,
+            urls=(),
+            prevented=Answer.NO,
+            looks_up=control.kind == "search",
+        )
+
     def _method(self, form: Element, path: str) -> str:
         """The method in lower case; `unknown` where it is not written out and may be `get`."""
         given = form.attribute("method")
+        if self._submissions.pushed(form):
+            return "get"
         if given is None or given.value is None:
             return "get"
         spelled = {text.lower() for text in self.flow.values.spellings(given.value, path)}

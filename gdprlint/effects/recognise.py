@@ -150,7 +150,9 @@ class Recogniser:
             yield from self._loading(element, name, path)
         if element.tag == "form":
             yield self.forms.submit(element, path)
-        elif element.tag in ("input", "Checkbox", "Switch"):
+        else:
+            yield from self.forms.fetched(element, path)
+        if element.tag in ("input", "Checkbox", "Switch"):
             yield from self.forms.ask(element, path)
         elif element.tag == "meta" and attribute(element, "http-equiv").lower() == "refresh":
             yield from self._refresh(element, path)

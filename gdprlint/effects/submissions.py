@@ -79,11 +79,23 @@ class Submissions:
         self._prevention = Prevention(flow, sends)
         self._otherwise = [_pattern(text) for text in vocabulary.sent_otherwise]
         self._elsewhere = [_pattern(text) for text in vocabulary.heard_elsewhere]
+        self._fetched = [_pattern(text) for text in vocabulary.fetched_by_get]
+        self._pushed = [_pattern(text) for text in vocabulary.pushed_to_url]
+
+    def pushed(self, element: Element) -> bool:
+        """Whether a library fetches an address with the fields in its query for an element, and
+        makes it the page's own."""
+        return all(
+            any(_spells(given, pattern) for given in element.attributes for pattern in patterns)
+            for patterns in (self._fetched, self._pushed)
+        )
 
     def prevented(self, form: Element, path: str) -> Answer:
         """Whether the browser's own way of sending is not taken, so that the method says
         nothing."""
         found = Found(form, path)
+        if self.pushed(form):
+            return Answer.NO
         answer = Answer.MAYBE if found in self._kept else Answer.NO
         for ask in (self._cannot_be_sent, self._by_attributes, self._by_buttons, self._by_scripts):
             answer = max(answer, ask(found))

@@ -98,7 +98,9 @@ class Vocabulary:
     of such that do not. `transactional` are path words of a transaction; `reading` of articles;
     `searching` words of forms that look something up. `sent_otherwise` and `heard_elsewhere` are
     attributes of forms and their buttons (`name` or `name=value`, with `*`) by which a library
-    sends the form, or code that is not seen there hears of it. `message_schemes` are schemes of
+    sends the form, or code that is not seen there hears of it. `fetched_by_get` are attributes by
+    which a library fetches an address with the fields in its query, `pushed_to_url` those by which
+    that address becomes the page's own. `message_schemes` are schemes of
     URLs that open a message to be sent, `message_texts` the parameters that hold its words.
     `ways_back` are parameters that tell another site where to send the visitor afterwards.
     """
@@ -123,6 +125,8 @@ class Vocabulary:
     searching: tuple[str, ...]
     sent_otherwise: tuple[str, ...]
     heard_elsewhere: tuple[str, ...]
+    fetched_by_get: tuple[str, ...]
+    pushed_to_url: tuple[str, ...]
     europe: tuple[str, ...]
     message_schemes: tuple[str, ...]
     message_texts: tuple[str, ...]

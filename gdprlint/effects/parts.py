@@ -122,6 +122,10 @@ class Parts:
             for item in value.items:
                 yield from self._entries(item, path, context, depth + 1)
             return
+        if isinstance(value, Invoke) and depth < 4:
+            for made, where, its in self.flow.values.returned(value, path, context):
+                if isinstance(made, Items):
+                    yield from self._entries(made, where, its, depth + 1)
         for entry, where, its in self.flow.values.entries(value, path, context):
             inner = list(self._entries(entry.value, where, its, depth + 1)) if depth < 4 else []
             if inner:

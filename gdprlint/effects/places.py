@@ -288,6 +288,13 @@ class Places:
                     if e != value
                     for inner in self._item(e, index, where, its)
                 ]
+            case Invoke():
+                return [
+                    inner
+                    for e, where, its in self.flow.values.returned(value, path, context)
+                    if e != value
+                    for inner in self._item(e, index, where, its)
+                ]
         return []
 
     def _given_back(self, value: Expr, path: str) -> Iterator[Found]:

@@ -98,6 +98,16 @@ class Addresses:
         if isinstance(value, Items):
             yield from self.of(_commands(value), path, context)
             return
+        if isinstance(value, Invoke) and not value.new:
+            made = [
+                step
+                for step in self.values.returned(value, path, context)
+                if isinstance(step[0], Record)
+            ]
+            for inner, where, its in made:
+                yield from self.of(inner, where, its)
+            if made:
+                return
         records = self.values.entries(value, path, context)
         if records and not isinstance(value, Invoke) and not self.values.holds_url(value, path):
             yield from self._of_location_object(records)

@@ -62,13 +62,20 @@ class Names:
         self._callees: dict[tuple[str, str, int], Callee] = {}
         self._exports: dict[tuple[str, str], tuple[Definition, ...]] = {}
         self._on_the_spot: dict[str, dict[int, tuple[Expr, ...]]] = {}
+        self._reached: dict[tuple[str, Name], tuple[Definition, ...]] = {}
+        self._known_functions: dict[tuple[str, Expr], tuple[tuple[str, int], ...]] = {}
+        self._met: set[tuple[str, Expr]] = set()
         self._reaching = Reaching(project)
         self._known_members: dict[tuple[str, Expr, str], tuple[tuple[Expr, str], ...]] = {}
 
     def definitions(self, name: Name, path: str) -> tuple[Definition, ...]:
         """Every value that `name` can have where it is used in the file `path`."""
-        scope, found = self._declared(name, path)
-        return self._reaching.of(found, name, path, scope)
+        key = (path, name)
+        known = self._reached.get(key)
+        if known is None:
+            scope, found = self._declared(name, path)
+            known = self._reached[key] = self._reaching.of(found, name, path, scope)
+        return known
 
     def declared(self, name: Name, path: str) -> tuple[Definition, ...]:
         """Every value that `name`, as the file `path` means it, is given anywhere."""
@@ -321,13 +328,28 @@ class Names:
         return False
 
     def functions(self, to: Expr, path: str, depth: int = 0) -> tuple[tuple[str, int], ...]:
-        """The project's functions that `to` can mean: (file, number)."""
+        """The project's functions that `to` can mean: (file, number).
+
+        A name that means itself by way of others is looked at once in each search.
+        """
+        if isinstance(to, Function):
+            return ((path, to.function),)
+        key = (path, to)
+        if depth:
+            if depth > _ALIASES_AT_MOST or key in self._met:
+                return ()
+            self._met.add(key)
+            return self._functions(to, path, depth)
+        known = self._known_functions.get(key)
+        if known is None:
+            outer, self._met = self._met, {key}
+            known = self._known_functions[key] = self._functions(to, path, 0)
+            self._met = outer
+        return known
+
+    def _functions(self, to: Expr, path: str, depth: int) -> tuple[tuple[str, int], ...]:
         found: list[tuple[str, int]] = []
-        if depth > _ALIASES_AT_MOST:
-            return ()
         match to:
-            case Function(number):
-                found.append((path, number))
             case Name():
                 for definition in self.resolve(to, path):
                     found.extend(self._functions_in(definition, depth))

@@ -1,4 +1,5 @@
-"""The cases of `flow/` whose scripts another parser can read, and what is found in their files."""
+"""The cases of `flow/` and the forms in `rulesets/flows.md` whose scripts another parser can read,
+and what is found in their files."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from transformations import Files, scripts_of
 
-from gdprlint.knowledge import Knowledge, split
+from gdprlint.knowledge import Knowledge, shipped, split
 from gdprlint.rules import read_page
 from gdprlint.rules.page import Example
 from gdprlint.testing import report_of
@@ -16,7 +17,7 @@ _THEMES = ("disclosure", "security")
 _FLOW = Path(__file__).parent / "flow"
 CASES = tuple(
     example
-    for path in sorted(_FLOW.glob("*.md"))
+    for path in (*sorted(_FLOW.glob("*.md")), shipped() / "flows.md")
     for example in read_page(path.read_text(encoding="utf-8")).examples
     if scripts_of(dict(example.files))
 )

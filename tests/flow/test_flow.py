@@ -2,7 +2,8 @@
 
 A page has the sections `Finds` and `Stays silent`; each third-level heading is one case. The rules
 of the themes disclosure and security speak, all of them, notes and possible findings included:
-consent and recipients are other pages' matter.
+consent and recipients are other pages' matter. The forms that are published, one example each, are
+in `rulesets/flows.md` and are run here too.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from gdprlint.knowledge import shipped
 from gdprlint.rules import read_page
 from gdprlint.rules.page import Example
 from gdprlint.testing import run_example
@@ -24,6 +26,17 @@ CASES = [
     for path in PAGES
     for example in read_page(path.read_text(encoding="utf-8")).examples
 ]
+
+PUBLISHED = [
+    pytest.param(example, id=f"{example.section}: {example.name}")
+    for example in read_page((shipped() / "flows.md").read_text(encoding="utf-8")).examples
+]
+
+
+@pytest.mark.parametrize("case", PUBLISHED)
+def test_a_published_form_is_followed_with_all_rules_on(case: Example) -> None:
+    result = run_example(case, case.name)
+    assert result.passed, result.message
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -42,6 +42,7 @@ def place_of(text: str) -> Place:
 _OPERATORS = (
     " is not given",
     " is given",
+    " is switched on",
     " is not made by ",
     " is made by ",
     " is ",
@@ -190,6 +191,9 @@ class Rows:
             return Answer.NO if found else Answer.YES
         if test.operator == "is given":
             return Answer.YES if found else Answer.NO
+        if test.operator == "is switched on":
+            off = [e for e, _, _ in found if isinstance(e, Constant) and not e.value]
+            return Answer.YES if len(off) < len(found) else Answer.NO
         if test.operator in ("is made by", "is not made by"):
             made = any(
                 self.places.made_by(inner, " or ".join(test.words), where)

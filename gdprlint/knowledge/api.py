@@ -58,7 +58,7 @@ class Row:
     `called`, `assigned`, `package` and `of` may hold several with ` or ` between them.
     `when`: all must hold: `argument 0 is init or track`, `argument 1 starts G-`,
     `argument 0 has user_data`, `value is false`, `argument 0 is not given`,
-    `argument 0 is made by new Request`.
+    `argument 0 is made by new Request`, `argument 1 . persist is switched on`.
     `of`: what the receiver must have been made by (`new Image`, `img` for an element of that tag,
     `axios.default.create` for what a package's function gives, `*.objectStore` for any's).
     `query` holds what is added to the URL as its parameters, `base` the URL that a relative one

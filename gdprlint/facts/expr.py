@@ -145,12 +145,16 @@ class Invoke:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a `Record`; the key `SPREAD` stands for all entries of the value."""
+    """One entry of a `Record`; the key `SPREAD` stands for all entries of the value.
+
+    `computed` is the name or member that a key is computed by, where it is `UNKNOWN_KEY`.
+    """
 
     key: str
     value: Expr
     start: int = 0
     end: int = 0
+    computed: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,13 @@ from gdprlint.facts import (
     UNKNOWN_KEY,
     Both,
     Choice,
+    Compare,
     Either,
     Entry,
     Expr,
     Field,
     Function,
+    If,
     Invoke,
     Items,
     Join,
@@ -158,22 +160,18 @@ class Steps:
                     yield from self._rest(definition.value, rest, definition.path, ())
             case Name(name):
                 for inner, where, its in self._named(value, path, context):
-                    yield from self._or_member(inner, keys, where, its, value)
+                    tests = self._tests(value, inner, path) if where == path else ()
+                    if tests and isinstance(inner, Parameter):
+                        yield from self._of_parameter(inner, tests, keys, where, its)
+                    else:
+                        yield from self._or_member(inner, keys, where, its, value)
                 yield from self._of_namespace(value, keys, path)
                 yield from self._known(value, keys, path, context)
                 if name == "this":
                     yield from self._of_this(value, keys, path)
                 yield from self._written(value, keys, path, context)
-            case Parameter(function, index):
-                for given, pending in self._given(path, function, index, keys, context):
-                    if pending:
-                        yield from self._or_member(given[0], pending, given[1], given[2], value)
-                    else:
-                        yield given
-                yield from self._written(value, keys, path, context)
-                if self.unexplained(value, path):
-                    # Whoever else gives it, its member has this name.
-                    yield _member(value, keys), path, context
+            case Parameter():
+                yield from self._of_parameter(value, (), keys, path, context)
             case Member(of, name):
                 yield from self.select(of, (name, *keys), path, context)
                 yield from self._known(value, keys, path, context)
@@ -181,6 +179,51 @@ class Steps:
             case Invoke():
                 yield from self._of_call(value, keys, path, context)
                 yield from self._written(value, keys, path, context)
+
+    def _of_parameter(
+        self,
+        value: Parameter,
+        tests: tuple[tuple[str, str], ...],
+        keys: tuple[str, ...],
+        path: str,
+        context: Context,
+    ) -> Iterator[Step]:
+        """A member of what a parameter is given; of what fails one of the `tests` on its members,
+        none."""
+        for given, pending in self._given(path, value.function, value.index, keys, context):
+            if any(self._differs(given, key, word) for key, word in tests):
+                continue
+            if pending:
+                yield from self._or_member(given[0], pending, given[1], given[2], value)
+            else:
+                yield given
+        yield from self._written(value, keys, path, context)
+        if self.unexplained(value, path):
+            # Whoever else gives it, its member has this name.
+            yield _member(value, keys), path, context
+
+    def _tests(self, use: Name, parameter: Expr, path: str) -> tuple[tuple[str, str], ...]:
+        """The members of a parameter whose text is known where it is used for what is given back:
+        `case "paid": return {...state, sum: action.sum}`."""
+        if not isinstance(parameter, Parameter):
+            return ()
+        facts = self.names.project.files[path].functions.get(parameter.function)
+        found: list[tuple[str, str]] = []
+        for given in facts.returns if facts is not None else ():
+            if not given.value.start <= use.start < given.value.end:
+                continue
+            for step in given.way:
+                match step:
+                    case If(Compare("===" | "==", Member(Name() as of, key), Text(word)), True):
+                        if any(d.value == parameter for d in self.names.definitions(of, path)):
+                            found.append((key, word))
+        return tuple(found)
+
+    def _differs(self, given: Step, key: str, word: str) -> bool:
+        """Whether a member of what is given is surely another text."""
+        value, path, context = given
+        texts = [inner for inner, _, _ in self.select(value, (key,), path, context)]
+        return bool(texts) and all(isinstance(t, Text) and t.text != word for t in texts)
 
     def _or_member(
         self, inner: Expr, keys: tuple[str, ...], path: str, context: Context, asked: Expr
@@ -239,10 +282,34 @@ class Steps:
         for entry in reversed(entries):
             if entry.key == SPREAD:
                 yield from self.select(entry.value, keys, path, context)
+                continue
+            control = self._by_own_name(entry, path, context) if first != UNKNOWN_KEY else None
+            if control is not None:
+                read = _member(control, ("form", "elements", first, "value"))
+                yield from self._rest(read, keys[1:], path, context)
             elif first in (entry.key, UNKNOWN_KEY) or entry.key == UNKNOWN_KEY:
                 yield from self._rest(entry.value, keys[1:], path, context)
                 if entry.key == first != UNKNOWN_KEY:
                     return
+
+    def _by_own_name(self, entry: Entry, path: str, context: Context) -> Expr | None:
+        """The control whose value is kept under its own name: `{[target.name]: target.value}`."""
+        if not isinstance(entry.computed, Name | Member):
+            return None
+        key = self._one_step(entry.computed, path, context)
+        value = self._one_step(entry.value, path, context)
+        match key, value:
+            case Member(named, "name" | "id"), Member(read, "value" | "checked"):
+                if _spelled(named) and _spelled(named) == _spelled(read):
+                    return read
+        return None
+
+    def _one_step(self, value: Expr, path: str, context: Context) -> Expr:
+        if isinstance(value, Name):
+            found = self._named(value, path, context)
+            if len(found) == 1 and isinstance(found[0][0], Member) and found[0][1] == path:
+                return found[0][0]
+        return value
 
     def _of_items(
         self, items: tuple[Expr, ...], keys: tuple[str, ...], path: str, context: Context
@@ -710,3 +777,14 @@ def _read(kind: str, name: str, call: Invoke) -> Expr:
     query = Member(Name("location", 0, start, end), "searchParams", start, end)
     to = Member(query, "get", start, end)
     return Invoke(to, (Text(name, start, end),), False, start, end)
+
+
+def _spelled(value: Expr) -> str:
+    """A path of names as it is written, or nothing."""
+    match value:
+        case Name(name):
+            return name
+        case Member(of, name):
+            before = _spelled(of)
+            return f"{before}.{name}" if before else ""
+    return ""

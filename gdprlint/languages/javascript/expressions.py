@@ -233,6 +233,14 @@ def key(walk: Walk, node: Node) -> str:
     return literals.identifier(walk.text[node.start_byte : node.end_byte])
 
 
+def _computed(walk: Walk, node: Node) -> Expr | None:
+    """The expression between the brackets of a key."""
+    if walk.kinds[node.kind_id] != "computed_property_name":
+        return None
+    parts = walk.solid(node)
+    return walk.expression(parts[0]) if parts else None
+
+
 def computed_key(walk: Walk, node: Node) -> str:
     """The name that the expression between brackets stands for, where it is a literal."""
     return key_name(walk.expression(node))
@@ -263,9 +271,11 @@ def record(walk: Walk, node: Node) -> Expr:
             if len(pair) != 2:
                 pair = walk.solid(child)
             if len(pair) == 2:
-                word = key(walk, pair[0])
+                computed = _computed(walk, pair[0])
+                word = key(walk, pair[0]) if computed is None else key_name(computed)
                 value = named_value(walk, pair[1], word)
-                entries.append(Entry(word, value, start, end))
+                by = computed if isinstance(computed, Name | Member) else None
+                entries.append(Entry(word, value, start, end, by))
                 if walk.written:
                     walk.meets(value, property_fate(word))
         elif kind == "shorthand_property_identifier":

@@ -33,6 +33,7 @@ from gdprlint.facts.expr import Keyword
 from gdprlint.flow.names import Names, gives_back, imported_from
 
 _MOST_SITES = 60
+_MOST_TOLD_APART = 12
 COMPONENT = -3
 """The scope of names of components in markup, which does not say in which scope it stands."""
 
@@ -193,7 +194,10 @@ class Calls:
                 yield from self._by_that_name(path, function, known)
 
     def _by_that_name(self, path: str, function: int, name: str) -> Iterator[Site]:
-        for where, call in [*self.named(name), *self._lent.get(name, ())][: 4 * _MOST_SITES]:
+        calls = [*self.named(name), *self._lent.get(name, ())][: 4 * _MOST_SITES]
+        # A name that many objects have, as minified ones do, says too little to go back from each.
+        means = self.means if len(calls) <= _MOST_TOLD_APART else self.names.functions
+        for where, call in calls:
             component = isinstance(call.invoke.to, Name) and call.invoke.to.scope == COMPONENT
             found = (
                 self.names.in_file(name, where)
@@ -206,7 +210,7 @@ class Calls:
                 and where == path
                 and (_on_itself(to) or _spelled(to) == self._assigned_to.get((path, function)))
             )
-            if (path, function) in (found or self.means(to, where)) or loose:
+            if (path, function) in (found or means(to, where)) or loose:
                 yield Site(where, call.invoke, call.way)
         for where, call, position, key in self._handed.get(name, ())[: 4 * _MOST_SITES]:
             argument = _handed_value(call, position, key)

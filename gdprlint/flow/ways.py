@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from gdprlint.facts import Body, Callback, Define, Element, Function, Record, Step, Way
 from gdprlint.flow.calls import Calls, Site
@@ -83,12 +84,14 @@ class Ways:
             return self._by_callee(path, before, active | {key})
         if self.calls.called_on_the_spot(path, body.function) is not None:
             return [Road(())]
-        roads = [
+        # No more sites are looked at than roads are kept: in a bundle there are many before each.
+        every = (
             road
             for site in self.calls.sites(path, body.function)
             for road in self._from_site(site, active | {key})
-        ]
-        return roads[:_MOST_ROADS] or [Road((), self._runs_by_itself(path, body.function))]
+        )
+        roads = list(islice(every, _MOST_ROADS))
+        return roads or [Road((), self._runs_by_itself(path, body.function))]
 
     def _is_kept(self, callback: Callback, path: str, function: int) -> bool:
         """Whether the callee only gives the function back, and the project calls it somewhere."""
@@ -192,5 +195,5 @@ def _joined(before: list[Road], after: list[Road]) -> list[Road]:
     """Every road of `before` followed by every road of `after`, as many as are kept."""
     if len(after) == 1 and not after[0].steps and after[0].known:
         return before
-    found = [Road((*b.steps, *a.steps), b.known and a.known) for b in before for a in after]
-    return list(dict.fromkeys(found))[: _MOST_ROADS * 2]
+    found = (Road((*b.steps, *a.steps), b.known and a.known) for b in before for a in after)
+    return list(dict.fromkeys(islice(found, _MOST_ROADS * 2)))

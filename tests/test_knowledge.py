@@ -121,6 +121,7 @@ def _is_found(effects: Sequence[Effect], example: Recognised, vendor: str, sure:
         _whose(effect) == vendor
         and example.does in ("", kind_of(effect))
         and (not example.use or getattr(effect, "use", example.use) == example.use)
+        and (not example.says or getattr(effect, "says", "") == example.says)
         and (effect.at.certain or not sure)
         for effect in effects
     )
@@ -150,6 +151,12 @@ def _without(vendor: Vendor) -> Iterator[tuple[str, Vendor]]:
         yield f"calls: {fact}", replace(vendor, calls=calls)
     for fact, cleaners in _rows_without(vendor.cleaned_by):
         yield f"cleaned-by: {fact}", replace(vendor, cleaned_by=cleaners)
+    for name in ("attributes", "classes"):
+        marks: tuple[str, ...] = getattr(vendor.unmasked_by, name)
+        for i, mark in enumerate(marks):
+            rest = {name: marks[:i] + marks[i + 1 :]}
+            other = replace(vendor.unmasked_by, **rest)
+            yield f"unmasked-by: {mark}", replace(vendor, unmasked_by=other)
     # A cookie and a storage key of one name are one fact: keys are looked up by name alone.
     for name in dict.fromkeys(stored.name for stored in vendor.stores):
         stores = tuple(stored for stored in vendor.stores if stored.name != name)

@@ -183,7 +183,7 @@ class Declare:
 
     `says` is the row's word (`granted`, `denied`, `page-url`, ...), `subject` who or what it is
     said of (`vendor` where that is one), `granted` the purposes that a default grants, `part` the
-    part of what is sent that it concerns.
+    part of what is sent that it concerns, `markup` the element that says it.
     """
 
     at: Occurrence
@@ -194,6 +194,7 @@ class Declare:
     granted: frozenset[str] = field(default_factory=frozenset)
     denied: frozenset[str] = field(default_factory=frozenset)
     part: str = ""
+    markup: Element | None = None
 
 
 Effect: TypeAlias = Load | Store | Read | Send | Submit | Navigate | Ask | Declare

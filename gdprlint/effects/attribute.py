@@ -9,7 +9,7 @@ from typing import Any
 from gdprlint.effects import Answer, Declare, Effect, Load, Occurrence, Send
 from gdprlint.effects.order import Order
 from gdprlint.flow import GAP, Flow
-from gdprlint.knowledge import Knowledge, Vendor, parse
+from gdprlint.knowledge import Knowledge, Vendor, is_local, parse
 from gdprlint.project import Page
 
 _RANK = {"event": 0, "start": 1, "load": 2}
@@ -36,8 +36,9 @@ class Parties:
         return "first" if self.is_first(address.host) else "third"
 
     def is_first(self, host: str) -> bool:
-        """Whether a host is the site's own: one of the settings, or below the same domain."""
-        if host in ("localhost", "127.0.0.1", "0.0.0.0") or "." not in host:
+        """Whether a host is the site's own: one of the settings, or below the same domain; or a
+        machine that nobody outside reaches."""
+        if is_local(host):
             return True
         for own in self._hosts:
             if host == own or host.endswith("." + own):
@@ -107,7 +108,7 @@ class Trackers:
         return tuple(send for running in self.on(page) for send in self._taken(running, page))
 
     def _taken(self, running: Running, page: Page) -> Iterator[Send]:
-        begins = self._begins(running, page)
+        begins = self.begins(running, page)
         found: dict[Answer, list[tuple[str, str]]] = {}
         for what, parameter in running.vendor.collects.items():
             cleaned = self._cleaned(running.vendor, what, page, begins)
@@ -127,7 +128,7 @@ class Trackers:
                     urls=("https://" + running.vendor.endpoint,) if running.vendor.endpoint else (),
                 )
 
-    def _begins(self, running: Running, page: Page) -> Occurrence:
+    def begins(self, running: Running, page: Page) -> Occurrence:
         """Where a vendor first looks at a page: its first start or event, else where it is loaded.
 
         A start that is told to wait looks at nothing.
@@ -158,7 +159,7 @@ class Trackers:
     def _cleaned(self, vendor: Vendor, what: str, page: Page, begins: Occurrence) -> Answer:
         """Whether the site has given the vendor something else in place of what it takes."""
         found = Answer.NO
-        for effect in self._said_to(vendor, page):
+        for effect in self.said_to(vendor, page):
             path = effect.at.path
             if effect.says != what or effect.value is None:
                 continue
@@ -178,7 +179,7 @@ class Trackers:
             found = max(found, there)
         return found
 
-    def _said_to(self, vendor: Vendor, page: Page) -> Iterator[Declare]:
+    def said_to(self, vendor: Vendor, page: Page) -> Iterator[Declare]:
         """What is declared to a vendor on a page; anywhere, where nothing on the page starts it."""
         starts = any(
             isinstance(effect, Send) and effect.vendor is vendor and effect.use == "start"

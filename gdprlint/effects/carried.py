@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gdprlint.effects import Effect, Given, Load, Navigate, Occurrence, Send, Store, Submit
+from gdprlint.effects import (
+    Declare,
+    Effect,
+    Given,
+    Load,
+    Navigate,
+    Occurrence,
+    Send,
+    Store,
+    Submit,
+)
 from gdprlint.effects.classify import Classifier
+from gdprlint.effects.marks import is_marked
 from gdprlint.effects.pages import PageData
 from gdprlint.effects.parts import Datum, Parts, Road, datum, road_of
+from gdprlint.facts import Define, Element, Expr
 from gdprlint.flow import GAP, Flow
+from gdprlint.project import Page
 
 __all__ = ["Carried", "Datum", "Road"]
 
@@ -36,6 +49,8 @@ class Carried:
 
     def _data(self, effect: Effect) -> Iterator[Datum]:
         match effect:
+            case Send(page=page, use="captures") if page is not None:
+                yield from self._captured(effect, page)
             case Send(page=page) if page is not None:
                 yield from self._taken(effect)
             case Send():
@@ -48,6 +63,8 @@ class Carried:
                 yield from self._navigated(effect)
             case Submit():
                 yield from self._submitted(effect)
+            case Declare(markup=markup) if markup is not None:
+                yield from self._unmasked(effect, markup)
             case _:
                 return
 
@@ -66,6 +83,52 @@ class Carried:
             elif what == "title":
                 for told in self.pages.title_data(effect.page):
                     yield replace(told, parameter=parameter)
+
+    def _captured(self, effect: Send, page: Page) -> Iterator[Datum]:
+        """What is asked for in the fields of the page that the vendor's tag does not leave alone.
+
+        Passwords are left out by every such tag.
+        """
+        capture = effect.vendor.capture if effect.vendor is not None else None
+        if capture is None:
+            return
+        context = self.pages.context_of(page)
+        for control, path in self.pages.fields(page):
+            if control.constant or control.kind in ("password", "hidden"):
+                continue
+            if is_marked(control.element, path, capture.ignored_by, self.flow.project):
+                continue
+            origin = self.flow.origins.field(control, path)
+            for one in self.classifier.control(control, context):
+                yield datum(one, control.name, "field", road_of(origin), "field")
+
+    def _unmasked(self, effect: Declare, markup: Element) -> Iterator[Datum]:
+        """What the fields and the text hold that a mark lets a recorder show."""
+        context = self.context(effect.at)
+        path, flow = effect.at.path, self.flow
+        around = effect.vendor is not None and effect.vendor.unmasked_by.around
+        for control in flow.dom.controls(path):
+            start = control.element.span.start
+            inside = (
+                markup.span.start <= start < markup.end if around else control.element == markup
+            )
+            if control.constant or not (inside or control.element == markup):
+                continue
+            origin = flow.origins.field(control, path)
+            for one in self.classifier.control(control, context):
+                yield datum(one, control.name, "field", road_of(origin), "field")
+        for value in self._shown(markup, path) if around else ():
+            for origin in flow.origins.of(value, path):
+                for one in self.classifier.origin(origin, context):
+                    yield datum(one, origin.name, "field", road_of(origin), origin.kind)
+
+    def _shown(self, markup: Element, path: str) -> Iterator[Expr]:
+        """What an element shows of values: texts of elements, and what a template puts there."""
+        for fact in self.flow.project.within(path, markup.span.start, max(markup.end, 1)):
+            if isinstance(fact, Element) and fact.text is not None:
+                yield fact.text
+            elif isinstance(fact, Define) and fact.name.startswith("@"):
+                yield fact.value
 
     def _sent(self, effect: Send) -> Iterator[Datum]:
         given = effect.payload

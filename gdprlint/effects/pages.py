@@ -14,7 +14,7 @@ from functools import cached_property
 from gdprlint.effects import Answer, Declare, Effect, Navigate, Occurrence, Submit
 from gdprlint.effects.classify import Class, Classifier
 from gdprlint.effects.order import Order
-from gdprlint.effects.parts import Datum, Parts, Road, datum, literal_datum, road_of
+from gdprlint.effects.parts import GRAVE_GROUPS, Datum, Parts, Road, datum, literal_datum, road_of
 from gdprlint.facts import (
     Assign,
     Define,
@@ -37,7 +37,7 @@ from gdprlint.project.controls import Control
 from gdprlint.source import Span
 
 _STRONG_NEEDED = 2
-_GRAVE = frozenset({"special", "criminal", "credentials", "national-id", "finance"})
+_ONLY_READ = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,7 @@ class PageData:
         self._readers: dict[str, tuple[tuple[str, int, int], ...]] = {}
         self.order = Order(flow)
         self._titles: dict[str, tuple[Datum, ...]] = {}
+        self._grave: dict[str, bool] = {}
         self._leading: dict[str, list[tuple[Effect, Address | None]]] | None = None
         self._by_path = {page.id: page for page in self.project.pages}
 
@@ -126,10 +127,7 @@ class PageData:
         return frozenset(found)
 
     def _controls(self, page: Page) -> Iterator[Control]:
-        for path in page.files:
-            for control in self.flow.dom.controls(path):
-                if page.shows(path, control.element.span.start):
-                    yield control
+        return (control for control, _ in self.fields(page))
 
     def is_transactional(self, page: Page) -> bool:
         """Whether the page is part of a transaction: by its paths, or by a form of grave data.
@@ -142,12 +140,34 @@ class PageData:
         return self._is_called_sensitive(page) or self._asks_for_grave_data(page)
 
     def is_sensitive(self, page: Page) -> bool:
-        """Whether a field, the address or the title of the page holds grave data, or the settings
-        call it sensitive."""
-        if self._is_called_sensitive(page) or self._asks_for_grave_data(page):
+        """Whether a form field, a parameter, a segment of the path or the title of the page tells
+        of grave data (by a strong word, or by a weak one in its context), or the settings call it
+        sensitive."""
+        if page.id not in self._grave:
+            self._grave[page.id] = self._is_sensitive(page)
+        return self._grave[page.id]
+
+    def _is_sensitive(self, page: Page) -> bool:
+        if self._is_called_sensitive(page):
             return True
+        context = self.context_of(page)
         told = (*self.url_data(page), *self.title_data(page))
-        return any(datum.group in _GRAVE for datum in told)
+        if any(self._is_grave(d.group, d.strength, d.category, context) for d in told):
+            return True
+        return any(
+            self._is_grave(one.category.group, one.strength, one.id, context)
+            for control in self._controls(page)
+            if not control.constant
+            for one in self.classifier.control(control, context)
+        )
+
+    def has_sensitive_path(self, page: Page) -> bool:
+        """Whether a segment of the page's path tells of grave data."""
+        context = self.context_of(page)
+        return any(
+            d.place == "path" and self._is_grave(d.group, d.strength, d.category, context)
+            for d in self.url_data(page)
+        )
 
     def _is_called_sensitive(self, page: Page) -> bool:
         addresses = [page.path, *("/" + "/".join(s.text for s in r.segments) for r in page.routes)]
@@ -156,10 +176,21 @@ class PageData:
     def _asks_for_grave_data(self, page: Page) -> bool:
         context = self.context_of(page)
         return any(
-            one.category.group in _GRAVE and one.strength == "strong"
+            one.category.group in GRAVE_GROUPS and one.strength == "strong"
             for control in self._controls(page)
             for one in self.classifier.control(control, context)
         )
+
+    @staticmethod
+    def _is_grave(group: str, strength: str, category: str, context: frozenset[str]) -> bool:
+        return group in GRAVE_GROUPS and (strength == "strong" or category in context)
+
+    def fields(self, page: Page) -> Iterator[tuple[Control, str]]:
+        """The page's form controls, each with the file that it stands in."""
+        for path in page.files:
+            for control in self.flow.dom.controls(path):
+                if page.shows(path, control.element.span.start):
+                    yield control, path
 
     def is_reading(self, page: Page) -> bool:
         """Whether the page is an article: a blog, a magazine, an encyclopedia, a legal text."""
@@ -214,7 +245,7 @@ class PageData:
                 # A link within an application changes its URL and loads nothing.
                 arrives = not effect.stays and not page.around
                 found = self._by_navigation(effect, address, page, context)
-                yield from ((told, arrives) for told in found)
+                yield from ((replace(told, later=not arrives), arrives) for told in found)
         yield from ((told, True) for told in self._path_data(page, context))
         yield from ((told, True) for told in self._read_by_page(page, context))
 
@@ -276,7 +307,9 @@ class PageData:
                 span = Span(path, start, max(start, end))
                 step = ("source", span, f"the page reads `{name}` from its URL")
                 for one in self.classifier.name(name, context, on_form=True):
-                    yield datum(one, name, "url", Road((step,)), "url")
+                    read = datum(one, name, "url", Road((step,)), "url")
+                    # What puts the parameter there tells more than that it is read.
+                    yield replace(read, weight=read.weight - _ONLY_READ)
 
     def _read_in(self, path: str) -> tuple[tuple[str, int, int], ...]:
         """The parameters of the page's URL that a file reads, by name and place."""
@@ -389,6 +422,9 @@ class PageData:
                 for address in self.flow.addresses.of(
                     effect.target, effect.at.path, effect.at.context
                 ):
+                    if not address.entries:
+                        # It writes nothing into the URL that it leads to.
+                        continue
                     here = self.project.pages_with(effect.at.path, effect.at.span.start)
                     if address.current or effect.stays:
                         yield from ((page, address) for page in here)

@@ -52,7 +52,8 @@ class Datum:
     `name` is the key or field it goes by, `place` where it is (url, path, title, body, cookie,
     storage; `matching` is a parameter by which the vendor knows people), `parameter` the request's
     parameter that carries it, `road` how it came there.
-    `weight` orders data by how telling they are. `literal` where it is written out.
+    `weight` orders data by how telling they are. `literal` where it is written out. `later` where
+    it comes into the page's URL while the document stays.
     """
 
     category: str
@@ -66,6 +67,7 @@ class Datum:
     literal: bool = False
     evidence: str = ""
     page: str = ""
+    later: bool = False
 
 
 class Parts:

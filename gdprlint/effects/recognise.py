@@ -24,9 +24,11 @@ from gdprlint.effects import (
 from gdprlint.effects.cookies import parse_cookie
 from gdprlint.effects.forms import Forms
 from gdprlint.effects.lifetimes import days_of, deleted
+from gdprlint.effects.marks import bears
 from gdprlint.effects.places import Code
 from gdprlint.effects.rows import Rowed, Rows, place_of
 from gdprlint.facts import (
+    TEMPLATE_SCOPE,
     UNKNOWN_KEY,
     Assign,
     Attribute,
@@ -54,7 +56,7 @@ from gdprlint.facts import (
     Way,
 )
 from gdprlint.facts.expr import SPREAD, Keyword
-from gdprlint.flow import GAP, Context, Flow, Frame, Site, spelled_path
+from gdprlint.flow import GAP, Context, Flow, Frame, Site, is_route, spelled_path
 from gdprlint.knowledge import ConsentPlatform, Knowledge, Match, Row, Vendor, parse, split
 from gdprlint.project.controls import attribute
 from gdprlint.source import Span
@@ -158,6 +160,7 @@ class Recogniser:
             yield from self._refresh(element, path)
         elif element.tag in _LINKS:
             yield from self._leading(element, path)
+        yield from self._unmasking(element, path)
         for rowed in self.rows.components.get(element.tag.rpartition(".")[2], ()):
             yield from self._component(rowed, element, path)
 
@@ -195,7 +198,7 @@ class Recogniser:
     def _leading(self, element: Element, path: str) -> Iterator[Navigate]:
         """A link that code puts together; one that is written out tells of nobody."""
         found = element.attribute("href")
-        if found is None or found.value is None or isinstance(found.value, Text | Constant):
+        if found is None or found.value is None or not _may_tell(found.value):
             return
         urls = self.flow.values.spellings(found.value, path)
         if not self._leaves_the_web(urls):
@@ -203,6 +206,29 @@ class Recogniser:
             at = Occurrence(path=path, span=span, way=element.way, what=f"<{element.tag}>")
             vendor = self._receiver(urls)
             yield Navigate(at=at, by="link", target=found.value, urls=urls, vendor=vendor)
+
+    def _unmasking(self, element: Element, path: str) -> Iterator[Declare]:
+        """A mark by which a vendor's recorder shows what it would hide."""
+        names = {given.name for given in element.attributes}
+        if "class" in names:
+            names.update(attribute(element, "class").split())
+        for vendor in {v.id: v for name in names for v in self._unmasked.get(name, ())}.values():
+            mark = bears(element, vendor.unmasked_by)
+            if mark:
+                at = Occurrence(path=path, span=element.span, way=element.way, what=mark)
+                yield Declare(
+                    at=at, says="unmasks", subject=vendor.id, vendor=vendor, markup=element
+                )
+
+    @cached_property
+    def _unmasked(self) -> dict[str, list[Vendor]]:
+        """By the name of an attribute or class, the vendors that it speaks to."""
+        found: dict[str, list[Vendor]] = {}
+        for vendor in self.knowledge.vendors.values():
+            marks = vendor.unmasked_by
+            for name in (*(a.partition("=")[0] for a in marks.attributes), *marks.classes):
+                found.setdefault(name, []).append(vendor)
+        return found
 
     def _receiver(self, urls: Sequence[str]) -> Vendor | None:
         """Whose host the first URL has; a path of unknown parts makes nobody the receiver."""
@@ -530,6 +556,8 @@ class Recogniser:
         written = self._here(row.value, code, at.path)
         if written is not None and row.says == "initial":
             written = _set_later(written)
+        elif written is not None and row.says == "names":
+            written = _held_under(written)
         days = self._days(row, code, at.path)
         emptied = isinstance(written, Text) and not written.text
         if row.does == "delete" or (emptied and medium == "cookie"):
@@ -826,7 +854,7 @@ def _settled(matched: list[tuple[Rowed, Answer]]) -> list[tuple[Rowed, Answer]]:
         return [*sure, *(m for m in open_ if m[0].vendor and m[0].vendor.id in vendors)]
     maybe: dict[str, tuple[Rowed, Answer]] = {}
     for rowed, _ in matched:
-        key = f"{rowed.row.does} {rowed.row.use}"
+        key = f"{rowed.row.does} {rowed.row.use} {rowed.row.says}"
         held = maybe.get(key)
         if held is None or (_is_mild(rowed) and not _is_mild(held[0])):
             tests = " ".join(rowed.row.when)
@@ -899,6 +927,38 @@ def _spelled(text: str, start: int) -> Iterator[Expr]:
             yield Opaque("a part of the base", start, start)
         if part:
             yield Text(part, start, start)
+
+
+def _may_tell(url: Expr) -> bool:
+    """Whether a link's address may carry more than the path of a page: a query, another host.
+
+    Most links of most sites do not, and a look at what is written of them is enough.
+    """
+    match url:
+        case Text() | Constant() | Opaque():
+            return False
+        case Join((first, *_) as parts):
+            written = "".join(part.text for part in parts if isinstance(part, Text))
+            return "?" in written or ":" in written or "//" in written or _may_tell(first)
+        case Name(_, scope):
+            return scope != TEMPLATE_SCOPE
+        case Member(of, _):
+            return _may_tell(of)
+        case Invoke():
+            return not is_route(url)
+    return True
+
+
+def _held_under(names: Expr) -> Expr:
+    """An object of which only the names of its members are written: `["user", "cart"]`."""
+    if not isinstance(names, Items):
+        return names
+    entries = tuple(
+        Entry(name.text, Opaque("kept under its name", name.start, name.end), name.start, name.end)
+        for name in names.items
+        if isinstance(name, Text)
+    )
+    return Record(entries, names.start, names.end)
 
 
 def _set_later(value: Expr) -> Expr:

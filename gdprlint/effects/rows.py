@@ -21,6 +21,7 @@ from gdprlint.facts import (
     Record,
     Text,
 )
+from gdprlint.facts.expr import SPREAD
 from gdprlint.flow import GAP, GLOBAL_OBJECTS, Context, Flow
 from gdprlint.knowledge import Place, Row, Vendor
 
@@ -127,7 +128,48 @@ class Rows:
             return Answer.NO
         if row.of and not self._made_by(invoke.to, row.of, path):
             return Answer.NO
-        return self.holds(row.when, invoke, path)
+        answer = self.holds(row.when, invoke, path)
+        if row.does == "declare" and self._is_open(row.when, invoke, path, answer):
+            # What is set comes from where nobody sees: it may be this.
+            return Answer.MAYBE
+        return answer
+
+    def _is_open(
+        self, conditions: Sequence[str], invoke: Invoke, path: str, answer: Answer
+    ) -> bool:
+        """Whether the conditions that can be settled hold, and others ask for members of settings
+        that are not written where they are seen."""
+        tests = [_test(spelled) for spelled in conditions]
+        # The first item of a queued list is the name of a command, and no setting.
+        settings = [t for t in tests if t.place.path and not t.place.path[-1].isdigit()]
+        hidden = [t for t in settings if self._is_hidden(t.place, invoke, path)]
+        if answer is Answer.YES and not any(t.operator == "is not given" for t in hidden):
+            return False
+        settled = [test for test in tests if test not in hidden]
+        return bool(hidden) and all(
+            self._holds(test, invoke, path, ()) is not Answer.NO for test in settled
+        )
+
+    def _is_hidden(self, place: Place, invoke: Invoke, path: str) -> bool:
+        for count in range(len(place.path)):
+            holder = replace(place, path=place.path[:count])
+            for value, where, its in self.places.at(holder, invoke, path):
+                if isinstance(value, Text | Constant | Items | Function):
+                    continue
+                if not self._is_seen(value, where, its):
+                    return True
+        return False
+
+    def _is_seen(self, value: Expr, path: str, context: Context) -> bool:
+        """Whether all entries of an object are seen, those of what is spread into it too."""
+        if isinstance(value, Record):
+            spread = [entry.value for entry in value.entries if entry.key == SPREAD]
+            return all(self._is_seen(inner, path, context) for inner in spread)
+        behind = self.flow.values.behind(value, path, context)
+        return any(
+            isinstance(inner, Record) and self._is_seen(inner, where, its)
+            for inner, where, its in behind
+        )
 
     def _language(self, row: Row, path: str) -> bool:
         if row.language == "any":

@@ -7,11 +7,13 @@ from functools import partial
 from traceback import extract_tb
 from typing import Literal, TypeVar
 
-from gdprlint.effects import Declare, Effect, Load, Send, kind_of
+from gdprlint.effects import Declare, Effect, Load, Navigate, Send, kind_of
 from gdprlint.effects.attribute import Parties, Trackers
+from gdprlint.effects.captures import Captures
 from gdprlint.effects.carried import Carried
 from gdprlint.effects.classify import Classifier
 from gdprlint.effects.consent import Consent, Verdict
+from gdprlint.effects.forwarded import Forwarded
 from gdprlint.effects.pages import PageData
 from gdprlint.effects.parts import Datum, Parts
 from gdprlint.effects.recognise import Recogniser
@@ -90,9 +92,11 @@ class Scene:
         self.carried = Carried(self.flow, self.parts, self.pages)
         platforms = [*knowledge.platforms.values(), *own_signs]
         self.consent = Consent(self.flow, knowledge, Signs(platforms, self.flow))
+        self.forwarded = Forwarded(self.flow, knowledge.vocabulary.ways_back)
         self.parties = Parties(hosts, knowledge.vocabulary.message_schemes)
         self.trackers = Trackers(self.flow, knowledge, self.effects, self.pages.may_be_gone)
         self.scrubbers = Scrubbers(self.flow, self.effects)
+        self.captures = Captures(self.trackers)
         self.essential = tuple(essential)
         self._verdicts: dict[int, tuple[Effect, Verdict]] = {}
 
@@ -125,6 +129,7 @@ class Scene:
         found = [effect for effects in self.effects.values() for effect in effects]
         for page in self.project.pages:
             found.extend(self.guarded(page.path, partial(self.trackers.taken, page), ()))
+            found.extend(self.guarded(page.path, partial(self.captures.on, page), ()))
         return tuple(found)
 
     def data(self, effect: Effect) -> tuple[Datum, ...]:
@@ -162,10 +167,24 @@ class Scene:
         party's."""
         urls = getattr(effect, "urls", ())
         if urls:
-            return self.parties.of_url(urls[0])
+            found = self.parties.of_url(urls[0])
+            return self._party_of_parts(effect) if found == "unknown" else found
         if isinstance(effect, Load | Send) and effect.vendor is not None:
             return "third"
         return "first"
+
+    def _party_of_parts(self, effect: Effect) -> str:
+        """By the URL taken apart, where it is an object and no string (`new URL(...)`)."""
+        match effect:
+            case Navigate(target=target, at=at):
+                found = self.flow.addresses.of(target, at.path, at.context)
+            case Send(payload=(first, *_)):
+                found = self.flow.addresses.of(first.value, first.path, first.context)
+            case Load(value=value, at=at) if value is not None:
+                found = self.flow.addresses.of(value, at.path, at.context)
+            case _:
+                return "unknown"
+        return self.parties.of_url(found[0].base) if found else "unknown"
 
     def denied_by_default(self, effect: Effect) -> bool:
         """Whether a consent API on the page denies the effect's purposes before any choice."""

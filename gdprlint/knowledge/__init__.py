@@ -27,7 +27,7 @@ from gdprlint.knowledge.data import Category, Family, Strength, Vocabulary
 from gdprlint.knowledge.law import Act, Article, Law
 from gdprlint.knowledge.routers import Routers
 from gdprlint.knowledge.shelf import read_shelf, shipped, without_examples
-from gdprlint.knowledge.vendor import Stored, Vendor
+from gdprlint.knowledge.vendor import Marks, Stored, Vendor
 from gdprlint.knowledge.words import Lexicon, Told, WordList, split
 from gdprlint.yamldoc import typed
 
@@ -40,6 +40,7 @@ __all__ = [
     "ConsentPlatform",
     "Knowledge",
     "Lexicon",
+    "Marks",
     "Match",
     "Place",
     "Routers",

@@ -65,7 +65,8 @@ class Row:
     is below. `options` holds entries named like `flags`, which say how a cookie is kept.
     `needs: start`: the queue serves several vendors; it is this one's where it is seen to start.
     `name` in a vendor's declaration: the part of what is sent that it concerns.
-    `says: initial` where the value is what a state only begins with.
+    `says: initial` where the value is what a state only begins with, `says: names` where it
+    lists the names of what is kept.
     """
 
     called: str = ""

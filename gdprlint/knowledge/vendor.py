@@ -61,13 +61,40 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """Attributes (`name`, or `name=value`) and classes by which markup speaks to a vendor's tag.
+
+    `around` where a mark speaks of all that lies in the element, not of the element alone.
+    """
+
+    attributes: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    around: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """What a vendor's tag reports of clicks, fields and forms without any call.
+
+    `by_default` where it does unless a call says otherwise (a row that says `captures-nothing`),
+    else only where one switches it on (`captures`). `ignored_by` are marks that keep it off.
+    """
+
+    of: tuple[Literal["clicks", "changes", "forms", "page"], ...]
+    by_default: bool
+    ignored_by: Marks = Marks()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recognised:
-    """Code of which the vendor is to be found, by an effect that does `does` and is for `use`."""
+    """Code of which the vendor is to be found, by an effect that does `does`, is for `use` and, of
+    a setting, `says`."""
 
     code: str
     language: Literal["html", "javascript", "typescript", "python", "django", "css"] | None = None
     does: str = ""
     use: str = ""
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +129,8 @@ class Vendor:
     `contact.email`), in calls for matching and in the parameters of its pixels. `history` tells
     whether the tag also sends on `history` changes. `cleaned_by` are calls that replace the
     collected URL or title by one of the site's own, with `says` naming what is replaced.
+    `capture` is what the tag reports of clicks and forms, `unmasked_by` are marks that let it
+    record what it would hide.
     """
 
     id: str
@@ -125,6 +154,8 @@ class Vendor:
     endpoint: str = ""
     history: bool = False
     cleaned_by: tuple[Row, ...] = ()
+    capture: Capture | None = None
+    unmasked_by: Marks = Marks()
     notes: tuple[str, ...] = ()
     sources: tuple[SourceOfFact, ...]
     examples: VendorExamples = VendorExamples(is_=(), is_not=())

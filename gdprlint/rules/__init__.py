@@ -53,6 +53,7 @@ class Enabled:
 
     placed: Placed
     base: str
+    profiles: tuple[str, ...] = ()
 
 
 class Ruleset:
@@ -132,7 +133,7 @@ class Ruleset:
             if base == "off" and rule_id in select:
                 base = "as-rule"
             if base != "off":
-                found.append(Enabled(placed, base))
+                found.append(Enabled(placed, base, names))
         return tuple(found)
 
     def brief(self, enabled: Enabled) -> RuleInfo:
@@ -248,7 +249,10 @@ def _page_key(page: Page, effect: Effect, scene: Scene) -> object:
 
 
 def _plain_level(rule: Rule) -> str:
-    """The level of the case without conditions, or the highest where there is none."""
+    """The level of the case without conditions, or the highest where there is none, unless the
+    rule names another to start from."""
+    if rule.base is not None:
+        return rule.base
     for case in rule.levels:
         if not case.when and case.level != "off":
             return case.level
@@ -262,7 +266,7 @@ def _level(matcher: Matcher, enabled: Enabled, matched: Matched, processors: fro
     processor's is one lower, but never that of a vendor that follows visitors.
     """
     rule = enabled.placed.rule
-    level, _ = matcher.level(rule.levels, matched.effect)
+    level, _ = matcher.level(rule.levels, matched.effect, enabled.profiles)
     if enabled.base in _RANK and level != "off":
         moved = _RANK[level] + _RANK[enabled.base] - _RANK[_plain_level(rule)]
         level = next(word for word, rank in _RANK.items() if rank == max(1, min(3, moved)))

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from gdprlint.effects import Answer, Effect
 from gdprlint.effects.parts import Datum
-from gdprlint.rules.questions import QUESTIONS, Asker
+from gdprlint.rules.questions import QUESTIONS, Asker, fewest
 from gdprlint.rules.rule import Asks, LevelCase, Rule
 
-_JOINT = frozenset({"data", "place", "evidence"})
+_JOINT = frozenset({"data", "place", "evidence", "at-least"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,22 @@ class Matcher:
         folded = tuple(d for d in self.data(effect, rule.folds) if d not in data)
         return Matched(rule, effect, answer, data, folded if rule.folds else ())
 
-    def level(self, cases: Iterable[LevelCase], effect: Effect) -> tuple[str, bool]:
+    def level(
+        self, cases: Iterable[LevelCase], effect: Effect, profiles: Iterable[str] = ()
+    ) -> tuple[str, bool]:
         """The level of the first case that holds, and whether it is the one without conditions."""
+        chosen = set(profiles)
         for case in cases:
+            if case.only_in and not chosen & set(case.only_in):
+                continue
             if self.holds(case.when, effect) is Answer.YES:
                 return case.level, not case.when
         return "warning", True
 
     def data(self, effect: Effect, asks: Asks) -> tuple[Datum, ...]:
         """The data that asks speak of: all of the effect's where they ask for none."""
+        if "forwards" in asks:
+            return self.asker.forwarded(effect, asks["forwards"])
         if "data" not in asks and "place" not in asks:
             return ()
         found = self.asker.data(effect, asks.get("data", ()), asks.get("place", ()))
@@ -71,7 +78,8 @@ class Matcher:
     def holds(self, asks: Asks, effect: Effect) -> Answer:
         """Whether all asks hold of an effect, the cheap questions first.
 
-        `data`, `place` and `evidence` beside each other speak of the same datum.
+        `data`, `place` and `evidence` beside each other speak of the same datum, `at-least` of how
+        many there are.
         """
         answer = Answer.YES
         for name in sorted(asks, key=lambda name: (QUESTIONS[name].cost, name)):
@@ -87,4 +95,5 @@ class Matcher:
     def _joint(self, asks: Mapping[str, tuple[str, ...]], effect: Effect) -> bool:
         found = self.asker.data(effect, asks.get("data", ()), asks.get("place", ()))
         wanted = asks.get("evidence", ())
-        return any(not wanted or datum.evidence in wanted for datum in found)
+        names = {datum.name for datum in found if not wanted or datum.evidence in wanted}
+        return len(names) >= fewest(asks.get("at-least", ()))

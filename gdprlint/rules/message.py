@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from gdprlint.effects import Load, Send, Store, Submit
+from gdprlint.effects import Declare, Load, Send, Store, Submit
 from gdprlint.effects.parts import Datum
 from gdprlint.effects.scene import Scene
 from gdprlint.flow import GAP
@@ -70,6 +70,8 @@ def fill(message: str, matched: Matched, scene: Scene, pages: Sequence[Page]) ->
 def vendor_name(matched: Matched) -> str:
     """The vendor's name, or the host where no vendor is known."""
     vendor = getattr(matched.effect, "vendor", None)
+    if vendor is None and isinstance(matched.effect, Declare) and matched.effect.subject:
+        return matched.effect.subject
     return vendor.name if vendor is not None else host_of(matched) or "a third party"
 
 
@@ -102,7 +104,8 @@ def _plain_host(host: str) -> str:
 
 def plain_words(data: Iterable[Datum], scene: Scene) -> list[str]:
     """The categories of the data in plain words, each once."""
-    return list(dict.fromkeys(scene.knowledge.categories[d.category].plain for d in data))
+    known = scene.knowledge.categories
+    return list(dict.fromkeys(known[d.category].plain for d in data if d.category))
 
 
 def names_of(data: Iterable[Datum]) -> list[str]:

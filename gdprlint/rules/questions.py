@@ -46,11 +46,13 @@ from gdprlint.facts import (
 )
 from gdprlint.flow import GAP, Placed, Road
 from gdprlint.knowledge import Match, UrlPattern, WordList, is_local, parse, split
+from gdprlint.project import Page
 from gdprlint.project.controls import attribute
 
 Asked = tuple[str, ...]
 _PLAIN = frozenset({"http", "ws", "ftp"})
 _BUNDLE = 3
+_NUMBERS = {"two": 2}
 _CLICKS = frozenset(
     {"click", "dblclick", "submit", "pointerdown", "mousedown", "touchstart", "keydown"}
 )
@@ -95,6 +97,15 @@ class Asker:
             datum
             for datum in self.scene.data(effect)
             if (not wanted or datum.category in wanted) and (not where or datum.place in where)
+        )
+
+    def forwarded(self, effect: Effect, parts: Iterable[str]) -> tuple[Datum, ...]:
+        """These parts of the page that an effect sends on, as data of no category of its own."""
+        wanted = set(parts)
+        return tuple(
+            Datum(category="", group="", name=f.name, place="", road=f.road, evidence="page")
+            for f in self.scene.forwarded.of(effect)
+            if f.part in wanted
         )
 
     def makes_identifier(self, effect: Store) -> bool:
@@ -349,6 +360,15 @@ def _place(asker: Asker, effect: Effect, asked: Asked) -> Answer:
     return _yes(bool(asker.data(effect, (), asked)))
 
 
+def _at_least(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    return _yes(len({datum.name for datum in asker.scene.data(effect)}) >= fewest(asked))
+
+
+def fewest(asked: Iterable[str]) -> int:
+    """How many different names of data the word `at-least` asks for."""
+    return max((_NUMBERS[word] for word in asked), default=1)
+
+
 def _evidence(asker: Asker, effect: Effect, asked: Asked) -> Answer:
     return _yes(any(datum.evidence in asked for datum in asker.scene.data(effect)))
 
@@ -452,11 +472,21 @@ def _context(asker: Asker, effect: Effect, asked: Asked) -> Answer:
         found |= asker.scene.pages.context_of(page)
         if "transactional" in asked and asker.scene.pages.is_transactional(page):
             found.add("transactional")
-        if "sensitive" in asked and asker.scene.pages.is_sensitive(page):
-            found.add("sensitive")
         if "reading" in asked and asker.scene.pages.is_reading(page):
             found.add("reading")
+        found |= _sensitive(asker, page, asked)
     return _yes(bool(found & set(asked)))
+
+
+def _sensitive(asker: Asker, page: Page, asked: Asked) -> set[str]:
+    pages, found = asker.scene.pages, set[str]()
+    if "sensitive-path" in asked and pages.has_sensitive_path(page):
+        found.add("sensitive-path")
+    if {"sensitive", "sensitive-transaction"} & set(asked) and pages.is_sensitive(page):
+        found.add("sensitive")
+        if pages.is_transactional(page):
+            found.add("sensitive-transaction")
+    return found
 
 
 def _region(_: Asker, effect: Effect, asked: Asked) -> Answer:
@@ -507,6 +537,13 @@ def _history(_: Asker, effect: Effect, asked: Asked) -> Answer:
     return _yes(("followed" if vendor.history else "not-followed") in asked)
 
 
+def _arrival(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    if not isinstance(effect, Send) or effect.page is None:
+        return Answer.NO
+    told = [datum for datum in asker.scene.data(effect) if datum.place == "url"]
+    return _yes("later" in asked and bool(told) and all(datum.later for datum in told))
+
+
 def _reached(asker: Asker, effect: Effect, asked: Asked) -> Answer:
     return _yes("click" in asked and asker.is_clicked(effect))
 
@@ -526,6 +563,12 @@ def _payload(asker: Asker, effect: Effect, asked: Asked) -> Answer:
 
 def _scrubbed(asker: Asker, effect: Effect, asked: Asked) -> Answer:
     return asker.scrubbed(effect) if "before-sending" in asked else Answer.NO
+
+
+def _forwards(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    if not isinstance(effect, Load | Send):
+        return Answer.NO
+    return _sure(effect, bool(asker.forwarded(effect, asked)))
 
 
 QUESTIONS: dict[str, Question] = {
@@ -601,9 +644,20 @@ QUESTIONS: dict[str, Question] = {
         ),
         Question(
             "use",
-            ("start", "event", "identity", "matching", "search", "consent", "collects", "other"),
+            (
+                "start",
+                "event",
+                "identity",
+                "matching",
+                "search",
+                "consent",
+                "collects",
+                "captures",
+                "other",
+            ),
             "by a vendor's call for {values}",
-            "What a vendor's call is for; `collects` is what its tag takes by itself. Of a form, "
+            "What a vendor's call is for; `collects` is what its tag takes of the page by itself, "
+            "`captures` what it reports of clicks and forms. Of a form, "
             "`search` where it looks something up and asks for no grave data; whose data that is, "
             "cannot be settled.",
             1,
@@ -631,10 +685,15 @@ QUESTIONS: dict[str, Question] = {
                 "cookie-lifetime",
                 "matching",
                 "scrubs",
+                "captures",
+                "captures-nothing",
+                "unmasked",
+                "unmasks",
                 "nothing",
             ),
             "by a setting that says {values}",
-            "What a setting declares.",
+            "What a setting declares; a mark in markup that shows what a recorder would hide "
+            "`unmasks` it.",
             1,
             _says,
         ),
@@ -771,6 +830,15 @@ QUESTIONS: dict[str, Question] = {
             _scrubbed,
         ),
         Question(
+            "forwards",
+            ("url", "path", "query", "fragment", "title", "referrer"),
+            "sending on the page's {values}",
+            "What of the page's own address, title and referrer the site's code sends on; not what "
+            "says where to send the visitor back to, and not what a vendor's tag takes by itself.",
+            7,
+            _forwards,
+        ),
+        Question(
             "context",
             (
                 "health",
@@ -779,13 +847,17 @@ QUESTIONS: dict[str, Question] = {
                 "religion",
                 "union",
                 "transactional",
-                "sensitive",
                 "search",
                 "reading",
                 "admin",
+                "sensitive",
+                "sensitive-path",
+                "sensitive-transaction",
             ),
             "on pages of {values}",
-            "What the pages are about.",
+            "What the pages are about. A page is sensitive where a field of it, its URL or its "
+            "title tells of health, another special category, an identity number, an account or a "
+            "password, or where the settings say so.",
             6,
             _context,
         ),
@@ -800,7 +872,7 @@ QUESTIONS: dict[str, Question] = {
         ),
         Question(
             "place",
-            ("url", "path", "title", "body", "cookie", "storage", "matching"),
+            ("url", "path", "title", "body", "cookie", "storage", "matching", "field"),
             "in its {values}",
             "Where in the effect the data is; of the same datum as `data` beside it. `matching` is "
             "a parameter by which a vendor's pixel knows people.",
@@ -814,6 +886,23 @@ QUESTIONS: dict[str, Question] = {
             "What tells of the data; of the same datum as `data` beside it.",
             8,
             _evidence,
+        ),
+        Question(
+            "arrival",
+            ("later",),
+            "which comes into the page's URL {values}",
+            "Whether all that a tag takes from the page's URL comes there by scripts alone, while "
+            "the document stays.",
+            9,
+            _arrival,
+        ),
+        Question(
+            "at-least",
+            ("two",),
+            "of at least {values} fields",
+            "How many names the data beside it goes by.",
+            8,
+            _at_least,
         ),
         Question(
             "reached",

@@ -14,10 +14,12 @@ LevelWord: TypeAlias = Literal["error", "warning", "note", "off"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelCase:
-    """A level, and when it holds; the first that holds decides."""
+    """A level, and when it holds; the first that holds decides. `only_in` names the profiles in
+    which the case counts, where it does not in all."""
 
     level: LevelWord
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    only_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +36,15 @@ class Rule:
 
     `when` is a list of alternatives, `unless` a list of silences. `one_for` names what findings are
     one for: `file`, `vendor`, `page`, `host`, `key`, `place`. `folds` are asks for data that is
-    told along with what the rule is about. `add` are sentences said when their asks hold.
+    told along with what the rule is about. `add` are sentences said when their asks hold. `base`
+    is the level that profiles start from, where it is not that of the case without conditions.
     """
 
     id: str
     title: str
     since: str
     levels: tuple[LevelCase, ...]
+    base: LevelWord | None = None
     law: tuple[str, ...]
     tags: tuple[str, ...]
     precision: Literal["very-high", "high", "medium", "low"]

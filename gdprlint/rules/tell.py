@@ -72,7 +72,7 @@ class Teller:
             parameters=tuple(dict.fromkeys(d.parameter for d in told if d.parameter)),
             names=tuple(names_of(told)),
             place=places[0] if places else _place(matched),
-            data=tuple(sorted({d.category for d in told})),
+            data=tuple(sorted({d.category for d in told if d.category})),
             purposes=tuple(p for p in purposes if p != "unknown"),
             consent_asked=tuple(p for p in purposes if p not in ("unknown", "necessary")),
             consent_seen=seen,
@@ -100,7 +100,7 @@ class Teller:
     def _steps(self, datum: Datum) -> Iterator[FlowStep]:
         for kind, span, text in datum.road.steps:
             said = text
-            if kind == "source":
+            if kind == "source" and datum.category:
                 plain = self.scene.knowledge.categories[datum.category].plain
                 said = f"{text}: {plain}"
             yield _step(kind, span, said)

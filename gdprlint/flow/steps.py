@@ -31,7 +31,7 @@ from gdprlint.facts import (
     Text,
 )
 from gdprlint.facts.expr import Keyword
-from gdprlint.flow.budget import Budget
+from gdprlint.flow.budget import FEW_STEPS, Budget
 from gdprlint.flow.calls import Calls, Site
 from gdprlint.flow.context import Context, Frame, Step
 from gdprlint.flow.library import (
@@ -75,7 +75,7 @@ class Steps:
         self._depth = 0
         self.budget = Budget()
         # A method of an object that a library hands on is found by going back from it.
-        calls.means = self.functions
+        calls.means = self._means
 
     def behind(self, value: Expr, path: str, context: Context = ()) -> list[Step]:
         """What a name, a parameter or a member stands for, where the project says: one step back.
@@ -566,6 +566,15 @@ class Steps:
         entered = (*context, Frame(where, function, Site(path, call, ()), context))
         for value in facts.returns:
             yield value.value, where, entered
+
+    def _means(self, to: Expr, path: str) -> tuple[tuple[str, int], ...]:
+        """The functions that a callee can mean, as a question of few steps."""
+        if not self.budget.take(to, path, FEW_STEPS):
+            return ()
+        try:
+            return self.functions(to, path)
+        finally:
+            self.budget.end()
 
     def functions(self, to: Expr, path: str, context: Context = ()) -> tuple[tuple[str, int], ...]:
         """The project's functions that `to` can mean, members of what is handed on among them."""

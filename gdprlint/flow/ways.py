@@ -40,6 +40,9 @@ class Ways:
         self.project = calls.names.project
         self._files: dict[str, tuple[Road, ...]] = {}
         self._memo: dict[tuple[str, Way], tuple[Road, ...]] = {}
+        self._callers: dict[tuple[str, int], list[Road]] = {}
+        self._led_back: set[tuple[str, int]] = set()
+        self._defaults: dict[str, list[Define]] = {}
 
     def roads(self, path: str, way: Way) -> tuple[Road, ...]:
         """Every road to a place in the file `path` with that `way`; at most a dozen."""
@@ -78,20 +81,30 @@ class Ways:
         self, path: str, body: Body, before: Step | None, active: frozenset[tuple[str, int]]
     ) -> list[Road]:
         key = (path, body.function)
-        if key in active or len(active) > 12:
+        if key in active:
+            self._led_back.add(key)
+            return [Road(())]
+        if len(active) > 12:
+            self._led_back |= active
             return [Road(())]
         if isinstance(before, Callback) and not self._is_kept(before, path, body.function):
             return self._by_callee(path, before, active | {key})
         if self.calls.called_on_the_spot(path, body.function) is not None:
             return [Road(())]
-        # No more sites are looked at than roads are kept: in a bundle there are many before each.
-        every = (
-            road
-            for site in self.calls.sites(path, body.function)
-            for road in self._from_site(site, active | {key})
-        )
-        roads = list(islice(every, _MOST_ROADS))
-        return roads or [Road((), self._runs_by_itself(path, body.function))]
+        return self._by_callers(key, active)
+
+    def _by_callers(self, key: tuple[str, int], active: frozenset[tuple[str, int]]) -> list[Road]:
+        """The roads by which a function is called, kept where they do not depend on who asks."""
+        held = self._callers.get(key)
+        if held is not None:
+            return held
+        sites = self.calls.sites(*key)
+        found = (road for site in sites for road in self._from_site(site, active | {key}))
+        roads = list(islice(found, _MOST_ROADS)) or [Road((), self._runs_by_itself(*key))]
+        self._led_back.discard(key)
+        if not self._led_back & active:
+            self._callers[key] = roads
+        return roads
 
     def _is_kept(self, callback: Callback, path: str, function: int) -> bool:
         """Whether the callee only gives the function back, and the project calls it somewhere."""
@@ -181,13 +194,18 @@ class Ways:
         within = self.project.within(path, found.span.start, found.span.end)
         if any(isinstance(fact, Element) for fact in within):
             return True
-        for fact in facts.facts:
-            if isinstance(fact, Define) and fact.name == "export default":
-                match fact.value:
-                    case Function(number) if number == function:
-                        return True
-                    case Record() if fact.span.start <= found.span.start < fact.span.end:
-                        return True
+        if path not in self._defaults:
+            self._defaults[path] = [
+                fact
+                for fact in facts.facts
+                if isinstance(fact, Define) and fact.name == "export default"
+            ]
+        for fact in self._defaults[path]:
+            match fact.value:
+                case Function(number) if number == function:
+                    return True
+                case Record() if fact.span.start <= found.span.start < fact.span.end:
+                    return True
         return False
 
 

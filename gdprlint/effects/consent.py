@@ -303,6 +303,10 @@ class Consent:
         return agreed if agreed != NOTHING else None
 
     def _along(self, road: Road) -> Agreed:
+        """What the steps of a road say; kept, as every call of a function asks for its roads."""
+        return self._said.of(("road", id(road)), road, lambda: self._added_up(road))
+
+    def _added_up(self, road: Road) -> Agreed:
         agreed = NOTHING
         for placed in road.steps:
             agreed |= self.step(placed)

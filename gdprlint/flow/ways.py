@@ -23,6 +23,10 @@ class Placed:
     step: Step
     path: str
 
+    def __hash__(self) -> int:
+        # A step holds whole expressions, and roads have hundreds of steps: its place is enough.
+        return hash((self.path, self.step.start, self.step.end))
+
 
 @dataclass(frozen=True, slots=True)
 class Road:

@@ -16,6 +16,7 @@ from gdprlint.facts import (
     Choice,
     Compare,
     Either,
+    Element,
     Entry,
     Expr,
     Field,
@@ -26,6 +27,7 @@ from gdprlint.facts import (
     Join,
     Member,
     Name,
+    Opaque,
     Parameter,
     Record,
     Text,
@@ -72,6 +74,7 @@ class Steps:
         self._objects: dict[tuple[Expr, str, Context], tuple[tuple[Entry, str, Context], ...]] = {}
         self._meanings: dict[tuple[Name, str], tuple[tuple[Expr, str], ...]] = {}
         self._open: dict[tuple[str, int], bool] = {}
+        self._bindings: dict[str, dict[int, list[Expr]]] = {}
         self._depth = 0
         self.budget = Budget()
         # A method of an object that a library hands on is found by going back from it.
@@ -417,7 +420,20 @@ class Steps:
         for site in self.calls.handed(path, function):
             found.extend(self._by_callee(site, index, keys))
         found.extend((step, ()) for step in self._by_framework(path, function, index, keys))
+        if index == 0:
+            found.extend(((read, path, ()), keys) for read in self._bound_to(path, function))
         return found[: 2 * _MOST]
+
+    def _bound_to(self, path: str, function: int) -> list[Expr]:
+        """The values of the controls that call a function with what they hold: what a compiler
+        makes of a two-way binding."""
+        table = self._bindings.get(path)
+        if table is None:
+            table = self._bindings[path] = {}
+            for fact in self.names.project.facts(path):
+                for number, read in _bindings_of(fact) if isinstance(fact, Element) else ():
+                    table.setdefault(number, []).append(read)
+        return table.get(function, [])
 
     def _by_framework(
         self, path: str, function: int, index: int, keys: tuple[str, ...]
@@ -735,6 +751,21 @@ class Steps:
                     entry = Entry(key, written, written.start, written.end)
                     found.append((entry, where, kept(where, path, context)))
         return found
+
+
+def _bindings_of(element: Element) -> Iterator[tuple[int, Expr]]:
+    """The functions that a control hands its value to, each with that value (Vue, "Component
+    v-model": what the directive compiles to)."""
+    if element.tag not in ("input", "select", "textarea"):
+        return
+    for attribute in element.attributes:
+        value = attribute.value
+        if isinstance(value, Either):
+            # It is made once and kept: `cache[0] || (cache[0] = v => ...)`.
+            value = value.right
+        if attribute.name == "onUpdate:modelValue" and isinstance(value, Function):
+            start, end = element.span.start, element.span.end
+            yield value.function, Member(Opaque("element", start, end), "value", start, end)
 
 
 def _counts(key: str) -> bool:

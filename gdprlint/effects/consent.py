@@ -410,6 +410,9 @@ def _weakest(said: Iterable[Agreed]) -> Agreed:
     together: Agreed | None = None
     for one in said:
         together = one if together is None else together & one
+        if together == NOTHING:
+            # What further roads say takes nothing from it and adds nothing.
+            break
     return together if together is not None else NOTHING
 
 

@@ -317,13 +317,12 @@ class Names:
         function = self.project.files[path].functions.get(number)
         if function is None:
             return False
-        handed = {"arguments", *function.parameters} - {""}
+        given = set(function.parameters) - {""}
         for fact in self.project.within(path, function.span.start, function.span.end):
-            if not isinstance(fact, Call):
-                continue
-            for argument in fact.invoke.arguments:
-                value = argument.value if isinstance(argument, Keyword) else argument
-                if isinstance(value, Name) and value.name in handed:
+            if isinstance(fact, Call):
+                handed = set(_names_among(fact.invoke.arguments))
+                # One that keeps something for itself does a work of its own.
+                if "arguments" in handed or (given and given <= handed):
                     return True
         return False
 
@@ -648,3 +647,13 @@ def _declaring(name: Name, facts: FileFacts, table: dict[tuple[int, str], list[D
             return scope
         scope = facts.scopes.get(scope, 0)
     return scope
+
+
+def _names_among(values: Iterable[Expr]) -> Iterator[str]:
+    """The names among arguments, those in lists and spread ones too."""
+    for argument in values:
+        match argument.value if isinstance(argument, Keyword) else argument:
+            case Name(name):
+                yield name
+            case Items(items):
+                yield from _names_among(items)

@@ -240,7 +240,7 @@ def test_an_error_of_our_own_tells_no_value(
         raise RuntimeError(f"cannot make sense of {(site / path).read_text('utf-8')}")
 
     monkeypatch.setattr(Recogniser, "of_file", breaks)
-    status = run(["check", str(site), *more])
+    status = run(["check", str(site), "--strict", *more])
     written = capfd.readouterr()
     assert status == 2
     assert "please report it" in written.err

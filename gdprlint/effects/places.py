@@ -26,7 +26,7 @@ from gdprlint.facts import (
     Record,
     Text,
 )
-from gdprlint.facts.expr import Keyword
+from gdprlint.facts.expr import Keyword, place_in_list
 from gdprlint.flow import Callee, Context, Flow, spelled_path
 from gdprlint.flow.budget import FEW_STEPS
 from gdprlint.knowledge import Place
@@ -252,8 +252,9 @@ class Places:
     def _member(self, value: Expr, key: str, path: str, context: Context) -> list[Found]:
         if key == "()":
             return list(self._given_back(value, path))
-        if key.isdigit():
-            return self._item(value, int(key), path, context)
+        at = place_in_list(key)
+        if at is not None:
+            return self._item(value, at, path, context)
         if isinstance(value, Items):
             # A list stands for each of its items: `services . default`.
             return [

@@ -22,6 +22,14 @@ SPREAD = "..."
 """The key of an `Entry` that stands for all entries of its value: `{...a}`."""
 
 
+def place_in_list(key: str) -> int | None:
+    """The place that a member's name is in a list: `2` for `a[2]`; None for any other name.
+
+    A place of ten digits or more is in no list that a program writes out.
+    """
+    return int(key) if key.isascii() and key.isdigit() and len(key) < 10 else None
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A string literal, decoded."""

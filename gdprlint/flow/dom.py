@@ -30,7 +30,7 @@ from gdprlint.facts import (
     Parameter,
     Text,
 )
-from gdprlint.facts.expr import Keyword
+from gdprlint.facts.expr import Keyword, place_in_list
 from gdprlint.flow.context import Context
 from gdprlint.flow.listeners import Heard, Listeners, is_page, tests_at
 from gdprlint.flow.markup import Found, Markup
@@ -297,7 +297,7 @@ class Dom:
         name = value.name
         if name in _TARGETS or name in _LISTENING:
             return self._of_event(value, path, context, depth)
-        of = self._list(value.of, path, context) if name.isdigit() else value.of
+        of = self._list(value.of, path, context) if place_in_list(name) is not None else value.of
         value = replace(value, of=of)
         match of:
             case Member(Name("document"), "forms"):
@@ -323,11 +323,15 @@ class Dom:
         """An element by its place beside one that is known: `button.form`, `form.email`."""
         outer = self._reach(value.of, path, context, depth + 1)
         name = value.name
-        if name.isdigit() or name in (UNKNOWN_KEY, "current"):
-            if name.isdigit() and int(name) < len(outer.found) and _lists(value.of):
+        if place_in_list(name) is not None or name in (UNKNOWN_KEY, "current"):
+            if (
+                (at := place_in_list(name)) is not None
+                and at < len(outer.found)
+                and _lists(value.of)
+            ):
                 by_place = sorted(outer.found, key=lambda f: (f.path, f.element.span.start))
                 if len({one.path for one in outer.found}) == 1:
-                    return _Reach((by_place[int(name)],), outer.open)
+                    return _Reach((by_place[at],), outer.open)
             return outer
         if outer.open:
             return None
@@ -397,12 +401,13 @@ class Dom:
 
     def _form(self, name: str, path: str) -> list[Found]:
         forms = self.markup.selected("form", path)
-        if name.isdigit():
+        at = place_in_list(name)
+        if at is not None:
             # A script of its own counts the forms of the one document that it is on.
             holders = {form.path for form in forms}
             where = next(iter(holders)) if len(holders) == 1 else path
             mine = sorted((f for f in forms if f.path == where), key=_start)
-            return [mine[int(name)]] if int(name) < len(mine) else forms
+            return [mine[at]] if at < len(mine) else forms
         named = [f for f in forms if name in (attribute(f.element, "name"), _identity(f))]
         return named or (forms if name == UNKNOWN_KEY else [])
 
@@ -410,7 +415,7 @@ class Dom:
         """A form's controls: all of them, one by its place, or one by its name."""
         if name == UNKNOWN_KEY:
             return [Found(c.element, form.path) for form in forms for c in self.controls_in(form)]
-        if not name.isdigit():
+        if place_in_list(name) is None:
             return self.markup.named_in(forms, name)
         chosen: list[Found] = []
         for form in forms:

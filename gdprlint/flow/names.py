@@ -24,7 +24,7 @@ from gdprlint.facts import (
     Record,
     Text,
 )
-from gdprlint.facts.expr import Keyword
+from gdprlint.facts.expr import Keyword, place_in_list
 from gdprlint.flow.reaching import Definition, Reaching
 from gdprlint.project import Project
 
@@ -491,8 +491,8 @@ class Names:
                         found.append((entry.value, path))
                     elif entry.key == "...":
                         found.extend(self.members(entry.value, name, path, depth + 1))
-            case Items(items) if name.isdigit() and int(name) < len(items):
-                found.append((items[int(name)], path))
+            case Items(items) if (at := place_in_list(name)) is not None and at < len(items):
+                found.append((items[at], path))
             case Either(left, right):
                 found.extend(self.members(left, name, path, depth + 1))
                 found.extend(self.members(right, name, path, depth + 1))

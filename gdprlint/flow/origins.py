@@ -127,10 +127,15 @@ class Origins:
         """Everything that `value` comes from, each with its road; at most sixty."""
         found = self._of(value, path, context, 0)
         if context and any(_in_query(origin) for origin in found):
-            # A part of a function of the project that reads a parameter by its name.
-            calls = [(frame.site.invoke, frame.site.path) for frame in context]
-            return (*found, *(o for call, where in calls for o in _read_by(call, where)))
+            # A part of a function of the project that reads a parameter by its name. One that gives
+            # nothing back reads nothing for anybody.
+            calls = [f.site for f in context if self._gives_back(f.path, f.function)]
+            return (*found, *(o for c in calls for o in _read_by(c.invoke, c.path)))
         return found
+
+    def _gives_back(self, path: str, function: int) -> bool:
+        facts = self.values.names.project.files[path].functions.get(function)
+        return facts is not None and bool(facts.returns)
 
     def _of(self, value: Expr, path: str, context: Context, depth: int) -> tuple[Origin, ...]:
         if depth > _DEEPEST:
@@ -144,9 +149,15 @@ class Origins:
             self._memo[key] = ()
             unique: dict[Origin, None] = {}
             try:
+                texts = 0
                 for origin in self._found(value, path, context, depth):
+                    if origin.kind == "text":
+                        # Literals are many and tell little: they take no other's place.
+                        texts += 1
+                        if texts > _MOST:
+                            continue
                     unique[origin] = None
-                    if len(unique) >= _MOST:
+                    if len(unique) - min(texts, _MOST) >= _MOST:
                         break
             finally:
                 budget.end()

@@ -32,7 +32,7 @@ from gdprlint.facts import (
     Record,
     Text,
 )
-from gdprlint.facts.expr import Keyword
+from gdprlint.facts.expr import Keyword, place_in_list
 from gdprlint.flow.budget import FEW_STEPS, Budget
 from gdprlint.flow.calls import Calls, Site
 from gdprlint.flow.context import Context, Frame, Step
@@ -318,13 +318,14 @@ class Steps:
         self, items: tuple[Expr, ...], keys: tuple[str, ...], path: str, context: Context
     ) -> Iterator[Step]:
         first, rest = keys[0], keys[1:]
-        if not first.isdigit() and first != UNKNOWN_KEY:
+        at = place_in_list(first)
+        if at is None and first != UNKNOWN_KEY:
             return
         known = not any(isinstance(item, Keyword) for item in items)
         for index, item in enumerate(items):
             if isinstance(item, Keyword):
                 yield from self.select(item.value, (UNKNOWN_KEY, *rest), path, context)
-            elif first == UNKNOWN_KEY or not known or index == int(first):
+            elif first == UNKNOWN_KEY or not known or index == at:
                 yield from self._rest(item, rest, path, context)
 
     def _of_namespace(self, value: Name, keys: tuple[str, ...], path: str) -> Iterator[Step]:
@@ -346,7 +347,7 @@ class Steps:
     ) -> Iterator[Step]:
         match call:
             case Invoke(Name("rest"), (whole,)):
-                first = UNKNOWN_KEY if keys[0].isdigit() else keys[0]
+                first = UNKNOWN_KEY if place_in_list(keys[0]) is not None else keys[0]
                 yield from self.select(whole, (first, *keys[1:]), path, context)
                 return
             case Invoke(Member(of, "split"), (Text(mark), *_)) if _counts(keys[0]):
@@ -769,7 +770,7 @@ def _bindings_of(element: Element) -> Iterator[tuple[int, Expr]]:
 
 
 def _counts(key: str) -> bool:
-    return key == UNKNOWN_KEY or key.isdigit()
+    return key == UNKNOWN_KEY or place_in_list(key) is not None
 
 
 def _member(value: Expr, keys: tuple[str, ...]) -> Expr:

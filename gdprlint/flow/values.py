@@ -42,6 +42,7 @@ from gdprlint.flow.steps import Steps
 _RECODERS = frozenset({"encodeURIComponent", "decodeURIComponent", "unescape", "atob"})
 _DEEPEST = 24
 _MOST = 16
+_MOST_OF_A_PART = 4
 _MOST_PARTS = 200
 
 # Calls that give back the text they are given, as far as a URL's structure goes.
@@ -138,8 +139,16 @@ class Values:
     def _joined(self, parts: tuple[Expr, ...], path: str, context: Context) -> Iterator[Pieces]:
         if len(parts) > _MOST_PARTS:
             return
-        options = [self.pieces(part, path, context)[:4] for part in parts]
-        for combination in islice(product(*options), _MOST):
+        options: list[tuple[Pieces, ...]] = []
+        ways = 1
+        for part in parts:
+            found = self.pieces(part, path, context)
+            if len(found) > _MOST_OF_A_PART or ways * len(found) > _MOST:
+                # What stands for the part keeps all that it may be; the strings are not told.
+                found = (self._gap(part, path, context),)
+            ways *= len(found)
+            options.append(found)
+        for combination in product(*options):
             yield tuple(piece for pieces in combination for piece in pieces)[:_MOST_PARTS]
 
     def _of_reference(

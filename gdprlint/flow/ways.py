@@ -86,11 +86,12 @@ class Ways:
     ) -> list[Road]:
         key = (path, body.function)
         if key in active:
+            # It is no further way to get there.
             self._led_back.add(key)
-            return [Road(())]
+            return []
         if len(active) > 12:
             self._led_back |= active
-            return [Road(())]
+            return [Road((), known=False)]
         if isinstance(before, Callback) and not self._is_kept(before, path, body.function):
             return self._by_callee(path, before, active | {key})
         if self.calls.called_on_the_spot(path, body.function) is not None:
@@ -104,7 +105,11 @@ class Ways:
             return held
         sites = self.calls.sites(*key)
         found = (road for site in sites for road in self._from_site(site, active | {key}))
-        roads = list(islice(found, _MOST_ROADS)) or [Road((), self._runs_by_itself(*key))]
+        roads = list(dict.fromkeys(islice(found, 4 * _MOST_ROADS)))
+        if len(roads) > _MOST_ROADS:
+            # One of those that are left out may be the weakest.
+            roads = [*roads[:_MOST_ROADS], Road((), known=False)]
+        roads = roads or [Road((), self._runs_by_itself(*key))]
         self._led_back.discard(key)
         if not self._led_back & active:
             self._callers[key] = roads

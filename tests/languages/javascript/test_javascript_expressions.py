@@ -166,7 +166,7 @@ def test_a_record_has_an_entry_for_each_property() -> None:
             Entry("c-d", Constant(2)),
             Entry("3", Constant(4)),
             Entry("e", Constant(5)),
-            Entry(UNKNOWN_KEY, Constant(6)),
+            Entry(UNKNOWN_KEY, Constant(6), computed=Name("f")),
             Entry(SPREAD, Name("g")),
             Entry("h", Function(50)),
             # To read it is to call it.

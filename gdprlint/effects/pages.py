@@ -6,7 +6,7 @@ tracker's tag takes from the page it takes from there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -38,6 +38,18 @@ from gdprlint.source import Span
 
 _STRONG_NEEDED = 2
 _ONLY_READ = 15
+# Members that an address has which was taken apart, and those that are its whole query.
+_ONLY_OF_ADDRESSES = frozenset({"hash", "pathname", "fullPath", "href"})
+_QUERIES = frozenset({"query", "search"})
+
+
+def _is_whole_query(member: Member, addresses: Set[tuple[str, int]]) -> bool:
+    """Whether `at.query` is all the parameters of an address, and none of that name: where
+    `at.hash` is read, too."""
+    match member:
+        case Member(Name(name, scope), key):
+            return key in _QUERIES and (name, scope) in addresses
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +333,7 @@ class PageData:
             ]
             words = self.flow.library.url_words
             told, seen = list[Member](), set[str]()
+            holders = set[tuple[str, int]]()
             for value in values_in(self.project.files[path]):
                 if isinstance(value, Name):
                     seen.add(value.name)
@@ -328,7 +341,11 @@ class PageData:
                     seen.add(value.name)
                     if self.classifier.lexicon.tells(value.name):
                         told.append(value)
+                    elif value.name in _ONLY_OF_ADDRESSES and isinstance(value.of, Name):
+                        holders.add((value.of.name, value.of.scope))
             for member in told if seen & words else ():
+                if _is_whole_query(member, holders):
+                    continue
                 origins = self.flow.origins.of(member, path)
                 if any(origin.kind == "url" and origin.name == member.name for origin in origins):
                     found.append((member.name, member.start, member.end))

@@ -59,7 +59,9 @@ class Order:
             sites = [s for s in self.flow.calls.sites(path, step.function) if s.index < 0]
             if not sites:
                 return None
-            found = [self._of_way(page, s.path, s.way, s.invoke.start, depth + 1) for s in sites]
+            # A caller in a file that the page has not is none of the page's.
+            here = [s for s in sites if s.path in page.files]
+            found = [self._of_way(page, s.path, s.way, s.invoke.start, depth + 1) for s in here]
             known = [place for place in found if place is not None]
             return (*min(known), i, start) if known else None
         return (*self._of_file(page, path), start)
@@ -75,7 +77,7 @@ class Order:
         """Where the page comes to a file: at the tag or the statement that brings it in."""
         if path in (page.chain[-1], page.files[0]) and not self._importing(page, path):
             return ()
-        if path in page.chain:
+        if path in page.chain[:-1]:
             parent = page.chain[page.chain.index(path) + 1]
             return (*self._of_file(page, parent), 0)
         for link in self._importing(page, path):

@@ -749,6 +749,8 @@ class Steps:
                     if inner != value:
                         found.extend(self.entries(inner, where, its, depth + 1))
                 for key, written, where in self.writes.all_into(value, path):
+                    if key == UNKNOWN_KEY:
+                        continue
                     entry = Entry(key, written, written.start, written.end)
                     found.append((entry, where, kept(where, path, context)))
         return found

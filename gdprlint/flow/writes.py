@@ -87,8 +87,7 @@ class Writes:
         if mine is None:
             return
         for key, value in table.get(mine, ()):
-            if key != UNKNOWN_KEY:
-                yield key, value, path
+            yield key, value, path
         yield from elsewhere.get(mine, ())
 
     def _by_component(self) -> dict[Identity, list[tuple[str, Expr, str]]]:
@@ -175,8 +174,8 @@ class Writes:
         table = self._tables.get(path)
         if table is None:
             table = self._tables[path] = {}
-            for fact in self.names.project.facts(path):
-                if isinstance(fact, Assign) and isinstance(fact.to, Member):
+            for fact in self._assigned(path):
+                if isinstance(fact.to, Member):
                     mine = self.identity(fact.to.of, path)
                     if mine is not None:
                         table.setdefault(mine, []).append((fact.to.name, fact.value))
@@ -318,18 +317,32 @@ class Writes:
                             return Identity(made.path, "class", start, tuple(reversed(keys)))
         return None
 
+    def _assigned(self, path: str) -> Iterator[Assign]:
+        for fact in self.names.project.facts(path):
+            if isinstance(fact, Assign):
+                yield fact
+            elif isinstance(fact, Call):
+                yield from _added(fact)
+
     def _index(self) -> dict[str, list[tuple[str, Assign]]]:
         if self._by_key is None:
             self._by_key = {}
             for path in self.names.project.files:
-                for fact in self.names.project.facts(path):
-                    if not isinstance(fact, Assign):
-                        continue
+                for fact in self._assigned(path):
                     held = store_of(fact.to, path) or self._member_of(fact.to)
                     one = replace(fact, to=held) if held is not None else fact
                     if isinstance(one.to, Member):
                         self._by_key.setdefault(one.to.name, []).append((path, one))
         return self._by_key
+
+
+def _added(call: Call) -> Iterator[Assign]:
+    """What is put at some place of a list or a set (ECMAScript, 23.1.3.23, 23.1.3.37, 24.2.3.1)."""
+    match call.invoke.to:
+        case Member(of, "push" | "unshift" | "add"):
+            for given in call.invoke.arguments:
+                to = Member(of, UNKNOWN_KEY, call.invoke.start, call.invoke.end)
+                yield Assign(to, given, call.span, call.way)
 
 
 def store_of(value: Expr, path: str) -> Member | None:

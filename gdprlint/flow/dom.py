@@ -332,8 +332,8 @@ class Dom:
                 by_place = sorted(outer.found, key=lambda f: (f.path, f.element.span.start))
                 if len({one.path for one in outer.found}) == 1:
                     return _Reach((by_place[at],), outer.open)
-            forms = outer.found and all(one.element.tag == "form" for one in outer.found)
-            if forms and name != "current" and not outer.open and not _lists(value.of):
+            are_forms = bool(outer.found) and all(f.element.tag == "form" for f in outer.found)
+            if are_forms and name != "current" and not outer.open and not _lists(value.of):
                 # `form[0]` is a control of the form (HTML, 4.10.3).
                 return _Reach(tuple(self._listed(outer.found, name)))
             return outer

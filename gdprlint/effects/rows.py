@@ -23,6 +23,7 @@ from gdprlint.facts import (
 )
 from gdprlint.facts.expr import SPREAD
 from gdprlint.flow import GAP, GLOBAL_OBJECTS, Context, Flow
+from gdprlint.flow.library import plain_names
 from gdprlint.knowledge import Place, Row, Vendor
 
 
@@ -191,7 +192,7 @@ class Rows:
         if row.package:
             if callee.package != row.package and not callee.package.startswith(row.package + "/"):
                 return callee.dotted == f"{row.package}.{wanted}" and not callee.local
-            return _plain(callee.names) == _plain(names)
+            return plain_names(callee.names) == plain_names(names)
         if names[0] in GLOBAL_OBJECTS:
             names = names[1:]
         if callee.local or callee.package:
@@ -288,11 +289,6 @@ def _each_spelling(rows: Iterable[Rowed]) -> Iterator[Rowed]:
             yield Rowed(one, rowed.vendor)
 
 
-def _plain(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Names without the marks of default and namespace imports, which bundlers mix up."""
-    return tuple(name for name in names if name not in ("default", "*"))
-
-
 def _could_be(text: str, word: str) -> bool:
     head, _, tail = text.partition(GAP)
     tail = tail.rpartition(GAP)[2]
@@ -311,7 +307,7 @@ def _last_name(to: Expr, flow: Flow, path: str) -> str:
         case Name(name):
             callee = flow.names.callee(to, path)
             if callee is not None and callee.names:
-                plain = _plain(callee.names)
+                plain = plain_names(callee.names)
                 return plain[-1] if plain else callee.names[-1]
             return "default" if callee is not None and callee.package else name
     return ""

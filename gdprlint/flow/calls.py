@@ -208,7 +208,7 @@ class Calls:
             loose = (
                 not found
                 and where == path
-                and (_on_itself(to) or _spelled(to) == self._assigned_to.get((path, function)))
+                and (_on_itself(to) or spelled_names(to) == self._assigned_to.get((path, function)))
             )
             if (path, function) in (found or means(to, where)) or loose:
                 yield Site(where, call.invoke, call.way)
@@ -231,7 +231,7 @@ class Calls:
                 elif isinstance(fact, Assign) and isinstance(fact.to, Member | Name):
                     self._index_value(path, fact.to.name, fact.value)
                     if isinstance(fact.value, Function) and isinstance(fact.to, Member):
-                        self._assigned_to[path, fact.value.function] = _spelled(fact.to)
+                        self._assigned_to[path, fact.value.function] = spelled_names(fact.to)
                 elif isinstance(fact, Element):
                     self._index_handlers(path, fact)
                 if isinstance(fact, Element) and (fact.tag[:1].isupper() or "-" in fact.tag):
@@ -388,13 +388,13 @@ def _within(value: Expr, key: str, depth: int) -> Iterator[tuple[str, Expr]]:
                 yield from _within(entry.value, inner, depth + 1)
 
 
-def _spelled(to: Expr) -> str:
+def spelled_names(to: Expr) -> str:
     """A path of names as it is written, or nothing; one file uses one spelling for one object."""
     match to:
         case Name(name):
             return name
         case Member(of, name):
-            before = _spelled(of)
+            before = spelled_names(of)
             return f"{before}.{name}" if before else ""
     return ""
 

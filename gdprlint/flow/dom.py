@@ -15,7 +15,6 @@ from functools import cached_property
 from gdprlint.facts import (
     UNKNOWN_KEY,
     Both,
-    Call,
     Callback,
     Choice,
     Either,
@@ -673,26 +672,6 @@ class Dom:
                     case Callback(_, (Text(registered), *_)):
                         names.add(registered)
         return names - {""}
-
-    # ---------------------------------------------------------------- calls
-
-    def calls_on(self, value: Expr, path: str, *methods: str) -> Iterator[tuple[Call, str]]:
-        """Calls of these methods on the variable `value`, or on its `searchParams`: (call,
-        method)."""
-        if not isinstance(value, Name):
-            return
-        mine = {d.span for d in self.values.names.definitions(value, path)}
-        for method in methods:
-            for where, call in self.values.calls.named(method):
-                if where != path or not isinstance(call.invoke.to, Member):
-                    continue
-                receiver = call.invoke.to.of
-                if isinstance(receiver, Member) and receiver.name == "searchParams":
-                    receiver = receiver.of
-                if isinstance(receiver, Name) and receiver.name == value.name:
-                    theirs = {d.span for d in self.values.names.definitions(receiver, path)}
-                    if mine & theirs:
-                        yield call, method
 
 
 def _same(one: Expr, other: Expr) -> bool:

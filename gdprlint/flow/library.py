@@ -182,7 +182,7 @@ class Library:
         callee = self.names.callee(call.to, path)
         if callee is None or not callee.names:
             return
-        plain = [name for name in callee.names if name not in ("default", "*")]
+        plain = plain_names(callee.names)
         for passing in self._by_name.get(plain[-1] if plain else "", ()):
             wanted = passing.called
             if wanted.startswith("new ") and not call.new:
@@ -206,11 +206,12 @@ def spells(callee: Callee, wanted: str, package: str, to: Expr) -> bool:
     if package:
         if callee.package != package and not callee.package.startswith(package + "/"):
             return callee.dotted == f"{package}.{wanted}" and not callee.local
-        return _plain(callee.names) == _plain(names)
+        return plain_names(callee.names) == plain_names(names)
     return not callee.local and not callee.package and callee.names == names
 
 
-def _plain(names: tuple[str, ...]) -> tuple[str, ...]:
+def plain_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names without the marks of default and namespace imports, which bundlers mix up."""
     return tuple(name for name in names if name not in ("default", "*"))
 
 

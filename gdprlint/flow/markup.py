@@ -220,13 +220,6 @@ class Markup:
             held = self._selected[key] = list(chosen)
         return held
 
-    def first_selected(self, selector: str, path: str) -> list[Found]:
-        """What `querySelector` gives: of each file the first element that fits.
-
-        Where a condition may keep that one away, or a visitor's doing decides, the next ones too.
-        """
-        return self.first_of(self.selected(selector, path), selector)
-
     @staticmethod
     def first_of(found: Sequence[Found], selector: str) -> list[Found]:
         """The elements among `found` that can be the first one of a selector in their file."""

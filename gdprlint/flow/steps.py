@@ -34,7 +34,7 @@ from gdprlint.facts import (
 )
 from gdprlint.facts.expr import Keyword, place_in_list
 from gdprlint.flow.budget import FEW_STEPS, Budget
-from gdprlint.flow.calls import Calls, Site
+from gdprlint.flow.calls import Calls, Site, spelled_names
 from gdprlint.flow.context import Context, Frame, Step
 from gdprlint.flow.library import (
     SAME_KEY,
@@ -303,7 +303,7 @@ class Steps:
         value = self._one_step(entry.value, path, context)
         match key, value:
             case Member(named, "name" | "id"), Member(read, "value" | "checked"):
-                if _spelled(named) and _spelled(named) == _spelled(read):
+                if spelled_names(named) and spelled_names(named) == spelled_names(read):
                     return read
         return None
 
@@ -820,14 +820,3 @@ def _read(kind: str, name: str, call: Invoke) -> Expr:
     query = Member(Name("location", 0, start, end), "searchParams", start, end)
     to = Member(query, "get", start, end)
     return Invoke(to, (Text(name, start, end),), False, start, end)
-
-
-def _spelled(value: Expr) -> str:
-    """A path of names as it is written, or nothing."""
-    match value:
-        case Name(name):
-            return name
-        case Member(of, name):
-            before = _spelled(of)
-            return f"{before}.{name}" if before else ""
-    return ""

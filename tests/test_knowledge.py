@@ -23,7 +23,7 @@ from gdprlint.effects import Declare, Effect, Occurrence, kind_of
 from gdprlint.effects.classify import Classifier
 from gdprlint.effects.consent import ALL, Agreed, Consent
 from gdprlint.effects.recognise import Recogniser
-from gdprlint.effects.scene import passings
+from gdprlint.effects.scene import inlined, passings
 from gdprlint.effects.signs import Signs
 from gdprlint.facts import Attribute, Call, Element, Gate, Invoke, Name, Text
 from gdprlint.flow import Flow
@@ -82,7 +82,7 @@ def _flow(codes: Sequence[tuple[str, str]]) -> Flow:
     for i, (name, code) in enumerate(codes):
         path = f"example{i:03}/{name}"
         files[path] = read_file(path, code)
-    return Flow(Project(files), lambda name: False, passings(_known()))
+    return Flow(Project(files), lambda name: False, passings(_known()), inlined(_known()))
 
 
 # -------------------------------------------------------------------- vendors

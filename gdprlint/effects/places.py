@@ -137,6 +137,11 @@ class Places:
             case Either(left, right) | Choice(_, left, right):
                 yield from self.makers(left, path, context, depth + 1)
                 yield from self.makers(right, path, context, depth + 1)
+            case Record():
+                library = self.flow.names.library_of(value, path)
+                if library is not None:
+                    made = Invoke(value, (), False, value.start, value.end)
+                    yield Maker(f"{library.package}.{library.name}", made, path, context)
 
     def made_by(self, receiver: Expr, wanted: str, path: str) -> bool:
         """Whether an object was made by one of the spellings (`new Image or img`), or is an
@@ -154,7 +159,10 @@ class Places:
     def _is_spoken_of(self, maker: str) -> bool:
         """Whether the project calls or imports anything of that name at all."""
         if self._spoken is None:
-            self._spoken = {*self.flow.calls.all_names(), *self.flow.names.imported_names()}
+            names = self.flow.names
+            self._spoken = {
+                *self.flow.calls.all_names(), *names.imported_names(), *names.library_names
+            }
         last = maker.removeprefix("new ").rpartition(".")[2]
         return _is_tag(maker) or last in self._spoken
 

@@ -22,7 +22,7 @@ from gdprlint.effects.shared import whose
 from gdprlint.effects.signs import Signs
 from gdprlint.errors import GdprlintError
 from gdprlint.facts import Gate
-from gdprlint.flow import Flow, Passing, turns
+from gdprlint.flow import Flow, Inlined, Passing, turns
 from gdprlint.knowledge import ConsentPlatform, Knowledge, WordList, split
 from gdprlint.project import Page, Project
 
@@ -50,6 +50,12 @@ def passings(knowledge: Knowledge) -> Iterator[Passing]:
         yield Passing(name, row.package, turns(row.from_), turns(row.to), of, row.file)
 
 
+def inlined(knowledge: Knowledge) -> Iterator[Inlined]:
+    """How libraries are known in bundles, as flow understands it."""
+    for row in knowledge.inlined:
+        yield Inlined(row.package, row.name, row.holds, row.lacks, row.sort, row.known_as)
+
+
 class Scene:
     """A project, what is known of the world, and what the settings say: ready to be asked."""
 
@@ -68,7 +74,10 @@ class Scene:
         self.knowledge = knowledge
         redactors = WordList(knowledge.vocabulary.redactors)
         self.flow = Flow(
-            project, lambda name: redactors.first(split(name)) is not None, passings(knowledge)
+            project,
+            lambda name: redactors.first(split(name)) is not None,
+            passings(knowledge),
+            inlined(knowledge),
         )
         self.recogniser = Recogniser(self.flow, knowledge)
         self.mishaps: dict[str, str] = {}

@@ -355,7 +355,7 @@ class Submissions:
                 selector = self.flow.values.literal(first, path)
                 if selector:
                     yield selector
-            case Invoke(Name("$" | "jQuery"), (first, *_)):
+            case Invoke(Name() as to, (first, *_)) if self.flow.dom.is_jquery(to, path):
                 selector = self.flow.values.literal(first, path)
                 if selector:
                     yield selector
@@ -434,7 +434,10 @@ class Submissions:
 
     def _is_jquery(self, value: Expr, path: str) -> bool:
         behind = [value, *(v for v, _, _ in self.flow.values.behind(value, path))]
-        return any(isinstance(v, Invoke) and _is_dollar(v) for v in behind)
+        return any(
+            isinstance(v, Invoke) and isinstance(v.to, Name) and self.flow.dom.is_jquery(v.to, path)
+            for v in behind
+        )
 
     # ---------------------------------------------------------------- buttons
 
@@ -555,7 +558,3 @@ def _spells(given: Attribute, pattern: tuple[str, str]) -> bool:
 def _is_tag(call: Call) -> bool:
     to = call.invoke.to
     return isinstance(to, Name) and to.name.startswith("tag ")
-
-
-def _is_dollar(made: Invoke) -> bool:
-    return isinstance(made.to, Name) and made.to.name in ("$", "jQuery")

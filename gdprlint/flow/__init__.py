@@ -13,6 +13,7 @@ from gdprlint.flow.calls import Calls, Site
 from gdprlint.flow.context import Context, Frame
 from gdprlint.flow.dom import Dom, Found
 from gdprlint.flow.filled import Filled
+from gdprlint.flow.inlined import Inlined
 from gdprlint.flow.inside import values_in
 from gdprlint.flow.library import Library, Passing, spells, turns
 from gdprlint.flow.location import page_part
@@ -38,6 +39,7 @@ __all__ = [
     "Flow",
     "Found",
     "Frame",
+    "Inlined",
     "Origin",
     "Passing",
     "Piece",
@@ -64,9 +66,10 @@ class Flow:
         project: Project,
         redacts: Callable[[str], bool],
         passings: Iterable[Passing] = (),
+        inlined: Iterable[Inlined] = (),
     ) -> None:
         self.project = project
-        self.names = Names(project)
+        self.names = Names(project, inlined)
         self.calls = Calls(self.names)
         self.library = Library(self.names, passings)
         self.values = Values(Steps(self.calls, self.library))

@@ -271,6 +271,9 @@ class Calls:
                 self._literal.setdefault((path, number), []).append((path, call))
             case Member(Name(name) | Member(_, name), "call" | "apply"):
                 self._lent.setdefault(name, []).append((path, call))
+        match call.invoke:
+            case Invoke(Name("provide") | Member(_, "provide"), (Name() as key, value)):
+                self._providers.append((path, key, value))
         tag = provider_tag(call.invoke)
         for index, argument in enumerate(call.invoke.arguments):
             value = argument.value if isinstance(argument, Keyword) else argument

@@ -128,7 +128,7 @@ class Dom:
                 made = self._returned(value, path, context, depth)
                 if made.found or made.open:
                     return made
-                if isinstance(to, Name) and self._is_jquery(to, path):
+                if isinstance(to, Name) and self.is_jquery(to, path):
                     return self._wrapped(arguments, path, context, depth)
                 return self._by_bound_method(value, path, context, depth)
             case Name("$el"):
@@ -185,7 +185,7 @@ class Dom:
         function = (scope - 1) // 2
         callback = self.values.calls.callback(path, function)
         match callback:
-            case Callback(Member(Name() as to, "each"), (of, *_)) if self._is_jquery(to, path):
+            case Callback(Member(Name() as to, "each"), (of, *_)) if self.is_jquery(to, path):
                 return self._reach(of, path, context, depth + 1)
             case Callback(Member(of, "each" | "map" | "filter")) if self._is_wrapped(of, path):
                 return self._reach(of, path, context, depth + 1)
@@ -544,7 +544,7 @@ class Dom:
             found.extend(outer)
         return _Reach(tuple(found))
 
-    def _is_jquery(self, to: Name, path: str, depth: int = 0) -> bool:
+    def is_jquery(self, to: Name, path: str, depth: int = 0) -> bool:
         """Whether a name means jQuery, which it may be given as: `jQuery(function (e) {})`."""
         names = self.values.names
         declared = names.declared(to, path)
@@ -558,16 +558,16 @@ class Dom:
                 case Parameter(function, 0):
                     match self.values.calls.callback(definition.path, function):
                         case Callback(Name() as by, _, 0):
-                            return self._is_jquery(by, definition.path, depth + 1)
+                            return self.is_jquery(by, definition.path, depth + 1)
                         case Callback(Member(Invoke(Name() as by), "ready"), _, 0):
-                            return self._is_jquery(by, definition.path, depth + 1)
+                            return self.is_jquery(by, definition.path, depth + 1)
         return to.name in _JQUERY
 
     def _is_wrapped(self, of: Expr, path: str) -> bool:
         """Whether a chain begins at jQuery."""
         while isinstance(of, Invoke | Member):
             if isinstance(of, Invoke) and isinstance(of.to, Name):
-                return self._is_jquery(of.to, path)
+                return self.is_jquery(of.to, path)
             of = of.to if isinstance(of, Invoke) else of.of
         return isinstance(of, Name) and of.name.startswith("$")
 

@@ -25,6 +25,7 @@ from gdprlint.facts import (
     Text,
 )
 from gdprlint.facts.expr import Keyword, place_in_list
+from gdprlint.flow.inlined import Bundles, Inlined
 from gdprlint.flow.reaching import Definition, Reaching
 from gdprlint.project import Project
 
@@ -53,12 +54,22 @@ class Callee:
 class Names:
     """Scopes, imports and globals of the whole project."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, inlined: Iterable[Inlined] = ()) -> None:
         self.project = project
+        rows = tuple(inlined)
+        self._bundles = Bundles(project.files.__getitem__, rows)
+        self.library_names = frozenset(row.name for row in rows)
+        self._globals_of_packages = {
+            (row.package, name): row.known_as
+            for row in rows
+            if row.known_as
+            for name in (row.name, "*")
+        }
         self._by_file: dict[str, dict[tuple[int, str], list[Definition]]] = {}
         self._globals: dict[str, list[Definition]] | None = None
         self._queues: dict[tuple[str, int], bool] = {}
         self._own_methods: dict[str, dict[str, list[tuple[str, int]]]] = {}
+        self._libraries: dict[tuple[str, str, int], bool] = {}
         self._callees: dict[tuple[str, str, int], Callee] = {}
         self._exports: dict[tuple[str, str], tuple[Definition, ...]] = {}
         self._on_the_spot: dict[str, dict[int, tuple[Expr, ...]]] = {}
@@ -222,9 +233,14 @@ class Names:
         definitions = self.declared(to, path)
         if not definitions:
             return Callee("", (to.name,))
+        library = self._inlined(definitions)
+        if library is not None:
+            return Callee("" if library.known_as else library.package, library.path)
         for definition in definitions:
             module = self.import_of(definition)
             if module is not None:
+                if module in self._globals_of_packages:
+                    return Callee("", (self._globals_of_packages[module],))
                 exported = () if module[1] == "*" else (module[1],)
                 if self.project.module(module[0], path) is None:
                     return Callee(module[0], exported)
@@ -265,6 +281,34 @@ class Names:
         own = any(isinstance(d.value, Function) for d in definitions)
         at_top = queues or (to.scope == 0 and not own)
         return Callee("", (to.name,), local=not at_top)
+
+    def _inlined(self, definitions: Iterable[Definition]) -> Inlined | None:
+        """What of a library a name stands for that a bundler wrote into the site's own code."""
+        for definition in self._all_through(definitions):
+            found = self.library_of(definition.value, definition.path)
+            if found is not None:
+                return found
+        return None
+
+    def is_library(self, to: Expr, path: str) -> bool:
+        """Whether a callee belongs to a library that a bundler wrote into the site's own code."""
+        while isinstance(to, Member | Invoke):
+            to = to.of if isinstance(to, Member) else to.to
+        if not isinstance(to, Name):
+            return False
+        key = (path, to.name, to.scope)
+        known = self._libraries.get(key)
+        if known is None:
+            known = self._inlined(self.declared(to, path)) is not None
+            self._libraries[key] = known
+        return known
+
+    def library_of(self, value: Expr, path: str) -> Inlined | None:
+        """What of a library a value of the project's own code is a copy of."""
+        return self._bundles.meant_by(value, path, self._values_of)
+
+    def _values_of(self, name: Name, path: str) -> Iterator[tuple[Expr, str]]:
+        return ((d.value, d.path) for d in self.resolve(name, path))
 
     def _given_on(self, to: Name, path: str, depth: int) -> Callee | None:
         """What a module of the project gives out that is a package's own: a shared instance."""
@@ -333,6 +377,9 @@ class Names:
         """
         if isinstance(to, Function):
             return ((path, to.function),)
+        if self.is_library(to, path):
+            # Rows say what it does; its code is not the site's.
+            return ()
         key = (path, to)
         if depth:
             if depth > _ALIASES_AT_MOST or key in self._met:

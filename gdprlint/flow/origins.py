@@ -490,6 +490,19 @@ class Origins:
         match value:
             case Member(Member(of, "[]"), "1" | "value") | Member(of, "[]"):
                 return self._listed_fields(of, path, context, 0)
+            case Member(Name() | Parameter() as each, "value"):
+                return self._each_given(each, path, context, 0)
+        return None
+
+    def _each_given(
+        self, each: Expr, path: str, context: Context, depth: int
+    ) -> FormFields | None:
+        """The form whose entries a function is called with: `each(entries, (at, entry) => ...)`."""
+        for inner, where, its in self.values.behind(each, path, context):
+            if isinstance(inner, Member) and inner.name == UNKNOWN_KEY:
+                return self._listed_fields(inner.of, where, its, 0)
+            if isinstance(inner, Parameter) and depth < 2:
+                return self._each_given(inner, where, its, depth + 1)
         return None
 
     def _listed_fields(

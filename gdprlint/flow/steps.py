@@ -598,6 +598,8 @@ class Steps:
         found = list(self.names.functions(to, path))
         if found or not isinstance(to, Member | Parameter | Name):
             return tuple(found)
+        if self.names.is_library(to, path):
+            return ()
         if isinstance(to, Member) and to.name in ("call", "apply", "bind"):
             return self.functions(to.of, path, context)
         for inner, where, _ in self.behind(to, path, context):

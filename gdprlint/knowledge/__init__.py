@@ -171,6 +171,7 @@ class Knowledge:
         self._index_urls()
         self.rows = tuple(row for family in self.families for row in family.rows)
         self.flows = tuple(flow for family in self.families for flow in family.flows)
+        self.inlined = tuple(one for family in self.families for one in family.inlined)
         self.vendor_rows = tuple(
             (vendor, row) for vendor in self.vendors.values() for row in vendor.calls
         )

@@ -135,6 +135,26 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InBundle:
+    """How a library's code is known where a bundler wrote it into a site's own files.
+
+    `name` is what `package` gives out, `createRouter()` what that function makes. `holds` are words
+    that survive shortening (strings, names of members, keys of objects), all of which its code
+    holds; `lacks` words of its neighbours that it does not hold. `sort`: `function`, a function or
+    a class, the code of what it only calls included; `result`, what such a function gives back;
+    `object`, an object literal with these keys. `known_as`: the global by which other rows speak of
+    it, which then holds of what is imported from the package too.
+    """
+
+    package: str
+    name: str
+    holds: tuple[str, ...]
+    lacks: tuple[str, ...] = ()
+    sort: Literal["function", "result", "object"] = "function"
+    known_as: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiExamples:
     """Code that the rows of a family recognise, and code that they do not."""
 
@@ -150,5 +170,6 @@ class ApiFamily:
     title: str
     rows: tuple[Row, ...] = ()
     flows: tuple[Flow, ...] = ()
+    inlined: tuple[InBundle, ...] = ()
     sources: tuple[SourceOfFact, ...] = ()
     examples: ApiExamples = ApiExamples()

@@ -1,0 +1,190 @@
+"""Which function of a bundle is a library's own, under a name that a minifier gave it?
+
+A bundler writes libraries into the site's own files and shortens every name that it may. What it
+may not touch stays: strings, names of members, keys of objects. A row of knowledge names some of
+them that only one function of one library holds together.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from gdprlint.facts import (
+    Choice,
+    Either,
+    Expr,
+    FileFacts,
+    Function,
+    Invoke,
+    Join,
+    Member,
+    Name,
+    Record,
+    Text,
+)
+from gdprlint.flow.inside import values_in
+from gdprlint.source import Span
+
+_DEEPEST = 2
+_MOST_STRETCHES = 8
+_LONGEST_WORD = 80
+
+Sort: TypeAlias = Literal["function", "result", "object"]
+Meaning: TypeAlias = Callable[[Name, str], Iterable[tuple[Expr, str]]]
+"""What a name of a file stands for, with the file that says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inlined:
+    """What is left of a library's value once it was written into a bundle: one row.
+
+    `name` is what `package` gives out (`createRouter()`: what that function makes). `holds` are
+    words that its code holds, all of them, and `lacks` words of its neighbours that it does not.
+    `sort`: a function or class, the `result` of calling one on the spot, or an `object` literal
+    with these keys. `known_as` is the global name by which other rows speak of it.
+    """
+
+    package: str
+    name: str
+    holds: tuple[str, ...]
+    lacks: tuple[str, ...] = ()
+    sort: Sort = "function"
+    known_as: str = ""
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The names by which it is had from its package, or from the page where it is `known_as`
+        a global, as a callee has them."""
+        return (self.known_as,) if self.known_as else tuple(self.name.split("."))
+
+
+class Bundles:
+    """The rows, held against the code of files that are asked about."""
+
+    def __init__(self, files: Callable[[str], FileFacts], rows: Iterable[Inlined]) -> None:
+        self._files = files
+        self._rows = tuple(rows)
+        self._wanted = frozenset(w for row in self._rows for w in (*row.holds, *row.lacks))
+        self._places: dict[str, dict[str, list[int]]] = {}
+        self._known: dict[tuple[str, int, int, Sort], Inlined | None] = {}
+
+    def meant_by(self, value: Expr, path: str, meaning: Meaning) -> Inlined | None:
+        """The library's value that `value`, written in `path`, is a copy of."""
+        match value:
+            case Function():
+                return self._found(value, path, "function", meaning)
+            case Record():
+                as_class = self._found(value, path, "function", meaning)
+                return as_class or self._found(value, path, "object", meaning)
+            case Invoke(Name() as maker):
+                for made, where in meaning(maker, path):
+                    if isinstance(made, Function):
+                        return self._found(made, where, "result", meaning)
+            case Invoke(Function() as made):
+                return self._found(made, path, "result", meaning)
+        return None
+
+    def _found(self, value: Expr, path: str, sort: Sort, meaning: Meaning) -> Inlined | None:
+        key = (path, value.start, value.end, sort)
+        if key not in self._known:
+            self._known[key] = None
+            self._known[key] = self._search(value, path, sort, meaning)
+        return self._known[key]
+
+    def _search(self, value: Expr, path: str, sort: Sort, meaning: Meaning) -> Inlined | None:
+        if not self._of_file(path):
+            return None
+        rows = [row for row in self._rows if row.sort == sort]
+        if sort == "object":
+            keys = {entry.key for entry in value.entries} if isinstance(value, Record) else set()
+            return next((r for r in rows if keys.issuperset(r.holds)), None)
+        own = (self._stretch(value, path),)
+        found = self._fitting(rows, own)
+        if found is None and sort == "function" and isinstance(value, Function):
+            found = self._fitting(rows, self._stretches(value, path, meaning))
+        return found
+
+    def _fitting(self, rows: Iterable[Inlined], stretches: tuple[Span, ...]) -> Inlined | None:
+        for row in rows:
+            if all(self._held(word, stretches) for word in row.holds) and not any(
+                self._held(word, stretches) for word in row.lacks
+            ):
+                return row
+        return None
+
+    def _held(self, word: str, stretches: Iterable[Span]) -> bool:
+        for span in stretches:
+            at = self._of_file(span.path).get(word, [])
+            first = bisect_left(at, span.start)
+            if first < len(at) and at[first] < span.end:
+                return True
+        return False
+
+    def _stretch(self, value: Expr, path: str) -> Span:
+        if isinstance(value, Function):
+            facts = self._files(path).functions.get(value.function)
+            if facts is not None:
+                return facts.span
+        return Span(path, value.start, value.end)
+
+    def _stretches(self, value: Function, path: str, meaning: Meaning) -> tuple[Span, ...]:
+        """The code of a function that only hands on to another: `ref = v => create(v, false)`."""
+        found = [self._stretch(value, path)]
+        waiting: list[tuple[Expr, str, int]] = [(value, path, 0)]
+        while waiting and len(found) < _MOST_STRETCHES:
+            inner, where, depth = waiting.pop(0)
+            if depth >= _DEEPEST:
+                continue
+            for maker in self._makers(inner, where):
+                for made, place in meaning(maker, where):
+                    stretch = self._stretch(made, place)
+                    if isinstance(made, Function | Record) and stretch not in found:
+                        found.append(stretch)
+                        waiting.append((made, place, depth + 1))
+        return tuple(found)
+
+    def _makers(self, value: Expr, path: str) -> Iterator[Name]:
+        """The names of what a function hands its first argument on to, giving back what that
+        makes of it."""
+        functions = self._files(path).functions
+        facts = functions.get(value.function) if isinstance(value, Function) else None
+        if facts is None or not facts.parameters or not facts.parameters[0]:
+            return
+        waiting = [given.value for given in facts.returns]
+        while waiting:
+            match waiting.pop():
+                case Invoke(Name() as maker, (Name(first), *_)) if first == facts.parameters[0]:
+                    yield maker
+                case Choice(_, left, right) | Either(left, right):
+                    waiting.extend((left, right))
+
+    def _of_file(self, path: str) -> dict[str, list[int]]:
+        """Where in a file the words stand that rows name."""
+        known = self._places.get(path)
+        if known is None:
+            known = self._places[path] = {}
+            for word, at in _words(self._files(path)):
+                if word in self._wanted:
+                    known.setdefault(word, []).append(at)
+            for places in known.values():
+                places.sort()
+        return known
+
+
+def _words(facts: FileFacts) -> Iterator[tuple[str, int]]:
+    for value in values_in(facts):
+        match value:
+            case Text(text) if len(text) <= _LONGEST_WORD:
+                yield text, value.start
+            case Member(_, name):
+                yield name, value.start
+            case Record(entries):
+                for entry in entries:
+                    yield entry.key, entry.start
+            case Join(parts):
+                for part in parts:
+                    if isinstance(part, Text):
+                        yield part.text.strip(), part.start

@@ -31,6 +31,8 @@ from gdprlint.source import Span
 _DEEPEST = 2
 _MOST_STRETCHES = 8
 _LONGEST_WORD = 80
+_SHORTENED = 3
+"""Names of so many letters may be a minifier's."""
 
 Sort: TypeAlias = Literal["function", "result", "object"]
 Meaning: TypeAlias = Callable[[Name, str], Iterable[tuple[Expr, str]]]
@@ -180,6 +182,8 @@ def _words(facts: FileFacts) -> Iterator[tuple[str, int]]:
             case Text(text) if len(text) <= _LONGEST_WORD:
                 yield text, value.start
             case Member(_, name):
+                yield name, value.start
+            case Name(name) if len(name) > _SHORTENED:
                 yield name, value.start
             case Record(entries):
                 for entry in entries:

@@ -97,7 +97,11 @@ class Submissions:
         if self.pushed(form):
             return Answer.NO
         answer = Answer.MAYBE if found in self._kept else Answer.NO
-        for ask in (self._cannot_be_sent, self._by_attributes, self._by_buttons, self._by_scripts):
+        asked = (
+            *(self._cannot_be_sent, self._by_attributes, self._by_buttons, self._by_scripts),
+            self._by_components,
+        )
+        for ask in asked:
             answer = max(answer, ask(found))
             if answer is Answer.YES:
                 break
@@ -238,6 +242,34 @@ class Submissions:
             default=Answer.NO,
         )
         return max(answer, Answer.MAYBE if form in self._given_to_libraries else Answer.NO)
+
+    def _by_components(self, form: Found) -> Answer:
+        """Whether a component prevents it whose form this is, written into the page beforehand:
+        the component takes it over as soon as its script runs."""
+        if self.project.files[form.path].language in _SCRIPTS:
+            return Answer.NO
+        names = self._names_in(form)
+        answer = Answer.NO
+        for made in self._made_with.get(names, ()) if names else ():
+            if self._meet(made.path, form.path):
+                answer = max(answer, self._by_attributes(made), self._by_buttons(made))
+        return answer
+
+    def _names_in(self, form: Found) -> frozenset[str]:
+        return frozenset(one.name for one in self.flow.dom.controls_in(form) if one.name)
+
+    @cached_property
+    def _made_with(self) -> Mapping[frozenset[str], list[Found]]:
+        """The forms that components make, by the names of their controls."""
+        found: dict[frozenset[str], list[Found]] = {}
+        for path, facts in self.project.files.items():
+            if facts.language not in _SCRIPTS:
+                continue
+            for fact in facts.facts:
+                if isinstance(fact, Element) and fact.tag == "form":
+                    made = Found(fact, path)
+                    found.setdefault(self._names_in(made), []).append(made)
+        return found
 
     def _hears(self, listener: _Listener, of: Found) -> Answer:
         """Whether a listener prevents the event where it happens to this element."""

@@ -30,6 +30,11 @@ from gdprlint.flow.reaching import Definition, Reaching
 from gdprlint.project import Project
 
 GLOBAL_OBJECTS = frozenset({"window", "self", "globalThis", "top"})
+STANDARD_OBJECTS = frozenset(
+    {"Array", "JSON", "Math", "Number", "Object", "Promise", "Reflect", "String", "Symbol", "URL"}
+)
+"""Objects of the language and of browsers whose functions are not the project's (ECMAScript, 19;
+URL Standard)."""
 _ALIASES_AT_MOST = 6
 
 
@@ -269,6 +274,11 @@ class Names:
                     made = self.callee(value, definitions[0].path, depth + 1)
                     if made is not None and made.package and not made.local:
                         return made
+                case Invoke(Member(Name(), hook), _, False) if _is_hook(hook):
+                    # Bundlers call what they import as members: `(0, module.useRouter)()`.
+                    made = self.callee(value, definitions[0].path, depth + 1)
+                    if made is not None:
+                        return made
                 case Invoke(_, _, True):
                     made = self.callee(value, definitions[0].path, depth + 1)
                     if made is not None and not made.local:
@@ -292,10 +302,14 @@ class Names:
 
     def is_library(self, to: Expr, path: str) -> bool:
         """Whether a callee belongs to a library that a bundler wrote into the site's own code."""
+        outer = to
         while isinstance(to, Member | Invoke):
             to = to.of if isinstance(to, Member) else to.to
         if not isinstance(to, Name):
             return False
+        if isinstance(outer, Member) and outer.of == to and to.name in STANDARD_OBJECTS:
+            # What a script puts there for old browsers does what the language says.
+            return not self.declared(to, path)
         key = (path, to.name, to.scope)
         known = self._libraries.get(key)
         if known is None:
@@ -655,6 +669,11 @@ class Names:
                         case Member(Name(holder), name) if holder in GLOBAL_OBJECTS:
                             found.setdefault(name, []).append(_of(fact))
         return found
+
+
+def _is_hook(name: str) -> bool:
+    """Whether a function is named as hooks are (React, "Rules of Hooks")."""
+    return name.startswith("use") and name[3:4].isupper()
 
 
 def gives_back(to: Expr) -> bool:

@@ -34,7 +34,7 @@ _LONGEST_WORD = 80
 _SHORTENED = 3
 """Names of so many letters may be a minifier's."""
 
-Sort: TypeAlias = Literal["function", "result", "object"]
+Sort: TypeAlias = Literal["function", "result", "object", "given"]
 Meaning: TypeAlias = Callable[[Name, str], Iterable[tuple[Expr, str]]]
 """What a name of a file stands for, with the file that says so."""
 
@@ -46,7 +46,8 @@ class Inlined:
     `name` is what `package` gives out (`createRouter()`: what that function makes). `holds` are
     words that its code holds, all of them, and `lacks` words of its neighbours that it does not.
     `sort`: a function or class, the `result` of calling one on the spot, or an `object` literal
-    with these keys. `known_as` is the global name by which other rows speak of it.
+    with these keys, or a function that is `given` a class or an object with these keys and nothing
+    else. `known_as` is the global name by which other rows speak of it.
     """
 
     package: str
@@ -87,6 +88,17 @@ class Bundles:
                         return self._found(made, where, "result", meaning)
             case Invoke(Function() as made):
                 return self._found(made, path, "result", meaning)
+        return None
+
+    def asked_with(self, call: Invoke, path: str, meaning: Meaning) -> Inlined | None:
+        """The library's function that a call is a call of, as what it is given tells."""
+        rows = [row for row in self._rows if row.sort == "given"]
+        match call.arguments:
+            case (Name() as only,) if rows and not call.new:
+                for made, _ in meaning(only, path):
+                    if isinstance(made, Record):
+                        keys = {entry.key for entry in made.entries}
+                        return next((row for row in rows if keys.issuperset(row.holds)), None)
         return None
 
     def _found(self, value: Expr, path: str, sort: Sort, meaning: Meaning) -> Inlined | None:

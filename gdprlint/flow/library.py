@@ -163,8 +163,15 @@ class Library:
         key = (path, call.start, call.end)
         found = self._memo.get(key)
         if found is None or (call.start == call.end == 0):
-            found = self._memo[key] = tuple(self._of_call(call, path))
+            found = tuple(self._of_call(call, path)) or tuple(self._of_given(call, path))
+            self._memo[key] = found
         return found
+
+    def _of_given(self, call: Invoke, path: str) -> Iterator[Passing]:
+        library = self.names.library_asked(call, path)
+        for passing in self._by_name.get(library.name, ()) if library is not None else ():
+            if library is not None and passing.package == library.package:
+                yield passing
 
     def of_value(self, value: Name | Member, path: str) -> Iterator[Passing]:
         """The rows of named values that a name or a member spells."""

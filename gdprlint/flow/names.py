@@ -317,6 +317,10 @@ class Names:
             self._libraries[key] = known
         return known
 
+    def library_asked(self, call: Invoke, path: str) -> Inlined | None:
+        """The library's function that a call is of, as what it is given tells."""
+        return self._bundles.asked_with(call, path, self._values_of)
+
     def library_of(self, value: Expr, path: str) -> Inlined | None:
         """What of a library a value of the project's own code is a copy of."""
         return self._bundles.meant_by(value, path, self._values_of)

@@ -142,7 +142,8 @@ class InBundle:
     that survive shortening (strings, names of members, keys of objects), all of which its code
     holds; `lacks` words of its neighbours that it does not hold. `sort`: `function`, a function or
     a class, the code of what it only calls included; `result`, what such a function gives back;
-    `object`, an object literal with these keys. `known_as`: the global by which other rows speak of
+    `object`, an object literal with these keys; `given`, a function that is called with nothing
+    but a class that has these members. `known_as`: the global by which other rows speak of
     it, which then holds of what is imported from the package too.
     """
 
@@ -150,7 +151,7 @@ class InBundle:
     name: str
     holds: tuple[str, ...]
     lacks: tuple[str, ...] = ()
-    sort: Literal["function", "result", "object"] = "function"
+    sort: Literal["function", "result", "object", "given"] = "function"
     known_as: str = ""
 
 

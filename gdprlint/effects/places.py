@@ -161,7 +161,9 @@ class Places:
         if self._spoken is None:
             names = self.flow.names
             self._spoken = {
-                *self.flow.calls.all_names(), *names.imported_names(), *names.library_names
+                *self.flow.calls.all_names(),
+                *names.imported_names(),
+                *names.library_names,
             }
         last = maker.removeprefix("new ").rpartition(".")[2]
         return _is_tag(maker) or last in self._spoken

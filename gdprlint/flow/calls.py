@@ -272,8 +272,8 @@ class Calls:
             case Member(Name(name) | Member(_, name), "call" | "apply"):
                 self._lent.setdefault(name, []).append((path, call))
         match call.invoke:
-            case Invoke(Name("provide") | Member(_, "provide"), (Name() as key, value)):
-                self._providers.append((path, key, value))
+            case Invoke(Name("provide") | Member(_, "provide"), (Name() as held, value)):
+                self._providers.append((path, held, value))
         tag = provider_tag(call.invoke)
         for index, argument in enumerate(call.invoke.arguments):
             value = argument.value if isinstance(argument, Keyword) else argument

@@ -494,9 +494,7 @@ class Origins:
                 return self._each_given(each, path, context, 0)
         return None
 
-    def _each_given(
-        self, each: Expr, path: str, context: Context, depth: int
-    ) -> FormFields | None:
+    def _each_given(self, each: Expr, path: str, context: Context, depth: int) -> FormFields | None:
         """The form whose entries a function is called with: `each(entries, (at, entry) => ...)`."""
         for inner, where, its in self.values.behind(each, path, context):
             if isinstance(inner, Member) and inner.name == UNKNOWN_KEY:

@@ -15,7 +15,7 @@ from gdprlint.flow.dom import Dom, Found
 from gdprlint.flow.filled import Filled
 from gdprlint.flow.inlined import Inlined
 from gdprlint.flow.inside import values_in
-from gdprlint.flow.library import Library, Passing, spells, turns
+from gdprlint.flow.library import Library, Passing, handing_back, spells, turns
 from gdprlint.flow.location import page_part
 from gdprlint.flow.names import GLOBAL_OBJECTS, Callee, Names, imported_from
 from gdprlint.flow.origins import TESTED, Origin, Origins, Trace, spelled_path
@@ -69,9 +69,10 @@ class Flow:
         inlined: Iterable[Inlined] = (),
     ) -> None:
         self.project = project
-        self.names = Names(project, inlined)
+        rows = tuple(passings)
+        self.names = Names(project, inlined, handing_back(rows))
         self.calls = Calls(self.names)
-        self.library = Library(self.names, passings)
+        self.library = Library(self.names, rows)
         self.values = Values(Steps(self.calls, self.library))
         self.ways = Ways(self.calls)
         self.states = States(self.names, self.ways)

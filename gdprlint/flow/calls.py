@@ -30,7 +30,7 @@ from gdprlint.facts import (
     Way,
 )
 from gdprlint.facts.expr import Keyword
-from gdprlint.flow.names import Names, gives_back, imported_from
+from gdprlint.flow.names import Names, imported_from
 
 _MOST_SITES = 60
 _MOST_TOLD_APART = 12
@@ -347,7 +347,7 @@ class Calls:
                     if isinstance(entry.value, Function):
                         known = self._known_as.setdefault((path, entry.value.function), [])
                         known.append(name if entry.key == "constructor" else entry.key)
-            case Invoke(to, (Function(n), *_)) if gives_back(to):
+            case Invoke(to, (Function(n), *_)) if self.names.gives_back(to):
                 self._known_as.setdefault((path, n), []).append(name)
 
 

@@ -247,6 +247,18 @@ def makes_object(passing: Passing) -> bool:
     return passing.target[-1].kind == "this" and is_applied(passing.source)
 
 
+def handing_back(passings: Iterable[Passing]) -> frozenset[str]:
+    """The names of functions that give back what they are given first, wherever they are from:
+    kept, or to be called less often."""
+    return frozenset(
+        passing.called[2:]
+        for passing in passings
+        if passing.called.startswith("*.")
+        and passing.source == (Turn("argument", 0),)
+        and passing.target == (Turn("returned"),)
+    )
+
+
 def is_applied(path: tuple[Turn, ...]) -> bool:
     """Whether a path begins at what is given back by what the call gives back."""
     return [turn.kind for turn in path[:2]] == ["returned", "returned"]

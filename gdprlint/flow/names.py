@@ -59,8 +59,14 @@ class Callee:
 class Names:
     """Scopes, imports and globals of the whole project."""
 
-    def __init__(self, project: Project, inlined: Iterable[Inlined] = ()) -> None:
+    def __init__(
+        self,
+        project: Project,
+        inlined: Iterable[Inlined] = (),
+        handing_back: frozenset[str] = frozenset(),
+    ) -> None:
         self.project = project
+        self._handing_back = handing_back
         rows = tuple(inlined)
         self._bundles = Bundles(project.files.__getitem__, rows)
         self.library_names = frozenset(row.name for row in rows)
@@ -444,6 +450,10 @@ class Names:
                     for returned in facts.returns if facts is not None else ():
                         yield returned.value, place
 
+    def gives_back(self, to: Expr) -> bool:
+        """Whether a call gives back the function that it is given, to be called by who has it."""
+        return isinstance(to, Name | Member) and to.name in self._handing_back
+
     def in_file(self, name: str, path: str) -> tuple[tuple[str, int], ...]:
         """The functions that a name means somewhere in a file: of components, which markup names
         without saying in which scope."""
@@ -527,7 +537,7 @@ class Names:
                     yield from self.functions(given, definition.path, depth + 1)
             case Invoke(Member(bound, "bind")):
                 yield from self.functions(bound, definition.path, depth + 1)
-            case Invoke(to, (Function(number), *_)) if gives_back(to):
+            case Invoke(to, (Function(number), *_)) if self.gives_back(to):
                 yield definition.path, number
 
     def members(self, of: Expr, name: str, path: str, depth: int = 0) -> list[tuple[Expr, str]]:
@@ -678,17 +688,6 @@ class Names:
 def _is_hook(name: str) -> bool:
     """Whether a function is named as hooks are (React, "Rules of Hooks")."""
     return name.startswith("use") and name[3:4].isupper()
-
-
-def gives_back(to: Expr) -> bool:
-    """Whether a call gives back the function that it is given, to be called by who has it: kept
-    (React's `useCallback`), or called less often."""
-    return isinstance(to, Name | Member) and to.name in (
-        "useCallback",
-        "debounce",
-        "throttle",
-        "once",
-    )
 
 
 def imported_from(value: Expr) -> tuple[str, str] | None:

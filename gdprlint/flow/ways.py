@@ -11,7 +11,6 @@ from itertools import islice
 
 from gdprlint.facts import Body, Callback, Define, Element, Function, Record, Step, Way
 from gdprlint.flow.calls import Calls, Site
-from gdprlint.flow.names import gives_back
 
 _MOST_ROADS = 12
 
@@ -117,7 +116,7 @@ class Ways:
 
     def _is_kept(self, callback: Callback, path: str, function: int) -> bool:
         """Whether the callee only gives the function back, and the project calls it somewhere."""
-        return gives_back(callback.to) and bool(self.calls.sites(path, function))
+        return self.calls.names.gives_back(callback.to) and bool(self.calls.sites(path, function))
 
     def _from_site(self, site: Site, active: frozenset[tuple[str, int]]) -> Iterator[Road]:
         for road in self._roads(site.path, site.way, active):

@@ -110,7 +110,7 @@ class Trackers:
     def _taken(self, running: Running, page: Page) -> Iterator[Send]:
         begins = self.begins(running, page)
         found: dict[Answer, list[tuple[str, str]]] = {}
-        for what, parameter in running.vendor.collects.items():
+        for what, parameter in running.vendor.taken.items():
             cleaned = self._cleaned(running.vendor, what, page, begins)
             if what == "page-url" and self._may_be_gone(page, begins):
                 cleaned = max(cleaned, Answer.MAYBE)

@@ -76,12 +76,12 @@ class Forwarded:
                 if effect.urls and given:
                     first = given.pop(0)
                     yield from self._in_url(first.value, first.path, first.context)
-                collects = effect.vendor.collects if effect.vendor is not None else {}
+                taken = effect.vendor.taken if effect.vendor is not None else {}
                 for one in (*effect.query, *given):
                     if one.key and self._ways_back.within(one.key):
                         continue
                     for forward in self._in_value(one.value, one.path, one.context, one.key):
-                        if effect.urls or _BY_ITSELF[forward.part] not in collects:
+                        if effect.urls or _BY_ITSELF[forward.part] not in taken:
                             yield forward
             case Load(value=value) if value is not None:
                 yield from self._in_url(value, effect.at.path, effect.at.context)

@@ -235,11 +235,22 @@ class Recogniser:
         hit = self.knowledge.whose(urls[0]) if urls and "//" in urls[0] else None
         return hit.vendor if hit is not None and hit.match is Match.YES else None
 
-    def _component(self, rowed: Rowed, element: Element, path: str) -> Iterator[Load | Navigate]:
+    def _component(
+        self, rowed: Rowed, element: Element, path: str
+    ) -> Iterator[Load | Navigate | Declare]:
         row = rowed.row
         if row.package and not _imports(self.project.facts(path), row.package, row.called):
             return
-        at = Occurrence(path=path, span=element.span, way=element.way, what=f"<{element.tag}>")
+        answer = self.rows.holds(row.when, element, path)
+        if answer is Answer.NO:
+            return
+        sure = answer is Answer.YES
+        at = Occurrence(
+            path=path, span=element.span, way=element.way, what=f"<{element.tag}>", certain=sure
+        )
+        if row.does == "declare":
+            yield self._declare(rowed, element, at)
+            return
         if row.does == "navigate":
             yield from self._navigate(row, self._url(row, element, path), element, at)
             return

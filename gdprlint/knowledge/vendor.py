@@ -124,8 +124,8 @@ class Vendor:
     path and query, and a leading `*.` matches the host itself and everything below it. A pattern
     without a path means any path. `hosts` are hosts that are only ever this vendor's; all below
     them count too (whole labels). `collects` says in which request parameter (or body path) the tag
-    sends the page's URL, title and referrer by itself; `endpoint` is where to. `takes` says which of
-    these it takes as well where no source tells in which parameter. `matches` says what
+    sends the page's URL, title and referrer by itself; `endpoint` is where to. `takes` says
+    which of these it takes as well where no source tells in which parameter. `matches` says what
     the names mean under which it takes data about a visitor to match with its accounts (`em` is
     `contact.email`), in calls for matching and in the parameters of its pixels. `history` tells
     whether the tag also sends on `history` changes. `cleaned_by` are calls that replace the

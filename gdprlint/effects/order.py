@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeAlias
+
 from gdprlint.effects import Answer, Occurrence
-from gdprlint.facts import Body, Callback, Element, If, Link, Step, Way
-from gdprlint.flow import GLOBAL_OBJECTS, Flow
+from gdprlint.facts import Body, Callback, Element, If, Link, Member, Step, Way
+from gdprlint.flow import GLOBAL_OBJECTS, Flow, Placed, Site
 from gdprlint.project import Page
 from gdprlint.project.controls import attribute
 
@@ -12,7 +17,30 @@ _AFTER_THE_DOCUMENT = 1 << 40
 _DEEPEST = 12
 _OF_THE_PAGE = frozenset({"history", "location", "document", "URLSearchParams", "URL"})
 
-Place = tuple[int, ...]
+Place: TypeAlias = tuple[int, ...]
+
+_MOST = 12
+_AT_ONCE = frozenset(
+    {"every", "filter", "find", "flatMap", "forEach", "map", "reduce", "some", "sort"}
+)
+"""Methods of lists, sets and parameters that call what they are given before they give back
+(ECMAScript, 23.1.3, 24.2.3; URL Standard, `URLSearchParams`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something happens: its place in the document, or in the function that waits for an
+    `event`, and the conditions on the road to it."""
+
+    event: tuple[str, int] | None
+    place: Place
+    tests: tuple[Placed, ...]
+
+    def is_earlier(self, other: Moment) -> bool:
+        """Whether this surely comes first; of what waits for two events nobody knows."""
+        if self.event is None and other.event is not None:
+            return True
+        return self.event == other.event and self.place < other.place
 
 
 class Order:
@@ -27,44 +55,82 @@ class Order:
         """Whether `one` has happened on the page when `other` does.
 
         What waits for an event happens later than what does not. Conditions that only ask what the
-        page's URL holds do not matter; others make it *maybe*.
+        page's URL holds do not matter; others, of the callers too, make it *maybe*.
         """
         if one.path == other.path and _turns(one.way) == _turns(other.way):
-            earlier = one.span.start < other.span.start
+            earlier = [self._here(one)] if one.span.start < other.span.start else []
+            shared = {Placed(step, other.path) for step in other.way}
         else:
-            mine, theirs = self._moment(page, one), self._moment(page, other)
-            earlier = mine is not None and (theirs is None or mine < theirs)
+            theirs = self._moments(page, other)
+            earlier = [
+                mine
+                for mine in self._moments(page, one)
+                if all(mine.is_earlier(its) for its in theirs)
+            ]
+            shared = set[Placed].intersection(*(set(its.tests) for its in theirs))
         if not earlier:
             return Answer.NO
-        shared = set(other.way)
-        sure = all(
-            step in shared or self._asks_the_page(step, one.path)
-            for step in one.way
-            if isinstance(step, If)
+        sure = any(
+            all(test in shared or self._asks_the_page(test) for test in mine.tests)
+            for mine in earlier
         )
         return Answer.YES if sure else Answer.MAYBE
 
-    def _moment(self, page: Page, at: Occurrence) -> Place | None:
-        """The place in the document at which a thing happens; None where it waits for an event."""
-        return self._of_way(page, at.path, at.way, at.span.start, 0)
+    def _here(self, at: Occurrence) -> Moment:
+        tests = (Placed(step, at.path) for step in at.way if isinstance(step, If))
+        return Moment(None, (at.span.start,), tuple(tests))
 
-    def _of_way(self, page: Page, path: str, way: Way, start: int, depth: int) -> Place | None:
-        if any(isinstance(step, Callback) for step in way) or depth > _DEEPEST:
-            return None
-        for i, step in enumerate(way):
+    def _moments(self, page: Page, at: Occurrence) -> tuple[Moment, ...]:
+        """When a thing happens on the page: each road to it, a dozen at most."""
+        return tuple(islice(self._of_way(page, at.path, at.way, at.span.start, ()), _MOST))
+
+    def _of_way(
+        self, page: Page, path: str, way: Way, start: int, within: tuple[tuple[str, int], ...]
+    ) -> Iterator[Moment]:
+        """The moments of a place; a call from `within` a function leads to it no other way."""
+        tests: list[Placed] = []
+        for i in range(len(way) - 1, -1, -1):
+            step = way[i]
+            if isinstance(step, If):
+                tests.append(Placed(step, path))
             if not isinstance(step, Body):
                 continue
-            if self.flow.calls.called_on_the_spot(path, step.function) is not None:
+            if self._runs_at_once(path, way[i - 1] if i else None, step.function):
                 continue
-            sites = [s for s in self.flow.calls.sites(path, step.function) if s.index < 0]
-            if not sites:
-                return None
-            # A caller in a file that the page has not is none of the page's.
-            here = [s for s in sites if s.path in page.files]
-            found = [self._of_way(page, s.path, s.way, s.invoke.start, depth + 1) for s in here]
-            known = [place for place in found if place is not None]
-            return (*min(known), i, start) if known else None
-        return (*self._of_file(page, path), start)
+            here = (path, step.function)
+            if here in within:
+                return
+            around = self._callers(page, *here) if len(within) < _DEEPEST else None
+            if around is None:
+                yield Moment(here, (start,), tuple(tests))
+                return
+            for site in around:
+                its = (*within, here)
+                for outer in self._of_way(page, site.path, site.way, site.invoke.start, its):
+                    yield Moment(outer.event, (*outer.place, i, start), (*outer.tests, *tests))
+            return
+        yield Moment(None, (*self._of_file(page, path), start), tuple(tests))
+
+    def _runs_at_once(self, path: str, before: Step | None, function: int) -> bool:
+        """Whether a function runs where it is written: it is called on the spot, or given to a
+        function of the language that calls it before it gives back."""
+        if isinstance(before, Callback):
+            match before.to:
+                case Member(_, name):
+                    return name in _AT_ONCE and not self.flow.names.functions(before.to, path)
+            return False
+        return self.flow.calls.called_on_the_spot(path, function) is not None
+
+    def _callers(self, page: Page, path: str, function: int) -> list[Site] | None:
+        """The calls of a function; None where it waits for an event, or for somebody unknown.
+
+        A caller in a file that the page has not is none of the page's.
+        """
+        if self.flow.calls.callback(path, function) is not None:
+            return None
+        sites = [s for s in self.flow.calls.sites(path, function) if s.index < 0]
+        here = [s for s in sites if s.path in page.files]
+        return here or None
 
     def _of_file(self, page: Page, path: str) -> Place:
         key = (page.id, path)
@@ -107,9 +173,11 @@ class Order:
                 return bool(named & {"defer", "async"}) or attribute(fact, "type") == "module"
         return False
 
-    def _asks_the_page(self, step: If, path: str) -> bool:
+    def _asks_the_page(self, test: Placed) -> bool:
         """Whether a condition only asks for the page's URL, or for what browsers can do."""
-        for origin in self.flow.origins.of(step.test, path):
+        if not isinstance(test.step, If):
+            return False
+        for origin in self.flow.origins.of(test.step.test, test.path):
             if origin.kind in ("page", "url", "text"):
                 continue
             words = [word for word in (*origin.owner.split("."), *origin.name.split(".")) if word]

@@ -7,16 +7,16 @@ tracker's tag takes from the page it takes from there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 
 from gdprlint.effects import Answer, Declare, Effect, Navigate, Occurrence, Submit
 from gdprlint.effects.classify import Class, Classifier
+from gdprlint.effects.cleaned import Cleaning, Wipe
 from gdprlint.effects.order import Order
 from gdprlint.effects.parts import GRAVE_GROUPS, Datum, Parts, Road, datum, literal_datum, road_of
 from gdprlint.facts import (
-    Assign,
     Define,
     Element,
     Expr,
@@ -30,7 +30,7 @@ from gdprlint.facts import (
     Text,
 )
 from gdprlint.facts.expr import Keyword
-from gdprlint.flow import GAP, Address, Flow, Origin, spelled_path, values_in
+from gdprlint.flow import GAP, Address, Flow, Origin, values_in
 from gdprlint.knowledge import WordList
 from gdprlint.project import Page, Route, view_name
 from gdprlint.project.controls import Control
@@ -50,25 +50,6 @@ def _is_whole_query(member: Member, addresses: Set[tuple[str, int]]) -> bool:
         case Member(Name(name, scope), key):
             return key in _QUERIES and (name, scope) in addresses
     return False
-
-
-@dataclass(frozen=True, slots=True)
-class Wipe:
-    """A script that gives the page another URL without loading it: what of the old one is left
-    (`url`, `query`, `path`), which parameters it writes itself, which it has deleted before."""
-
-    at: Occurrence
-    left: frozenset[str]
-    written: frozenset[str]
-    deleted: frozenset[str]
-
-    def takes(self, datum: Datum) -> bool:
-        """Whether a datum in the URL is gone then."""
-        if datum.place == "path":
-            return not self.left & {"url", "path"}
-        if datum.name in self.written:
-            return False
-        return datum.name in self.deleted or not self.left & {"url", "query"}
 
 
 class PageData:
@@ -100,6 +81,7 @@ class PageData:
         self._wiped: dict[str, tuple[Wipe, ...]] = {}
         self._readers: dict[str, tuple[tuple[str, int, int], ...]] = {}
         self.order = Order(flow)
+        self._cleaning = Cleaning(flow, self.order)
         self._titles: dict[str, tuple[Datum, ...]] = {}
         self._grave: dict[str, bool] = {}
         self._leading: dict[str, list[tuple[Effect, Address | None]]] | None = None
@@ -217,27 +199,26 @@ class PageData:
         told = self._held(page)
         if begins is None:
             return tuple(datum for datum, _ in told)
-        wiped = [
-            wipe
-            for wipe in self._wipes(page)
-            if self.order.before(page, wipe.at, begins) is Answer.YES
-        ]
+        wipes = self._wipes_before(page, begins)
         return tuple(
             datum
             for datum, arrives in told
-            if not (arrives and any(wipe.takes(datum) for wipe in wiped))
+            if not (arrives and any(wipe.takes(datum, sure) is Answer.YES for wipe, sure in wipes))
         )
 
     def may_be_gone(self, page: Page, begins: Occurrence) -> bool:
         """Whether something of the page's URL may have been taken out when `begins` happens."""
-        wipes = [
-            wipe
-            for wipe in self._wipes(page)
-            if self.order.before(page, wipe.at, begins) is Answer.MAYBE
-        ]
+        wipes = self._wipes_before(page, begins)
         return bool(wipes) and any(
-            arrives and wipe.takes(datum) for datum, arrives in self._held(page) for wipe in wipes
+            arrives and Answer.MAYBE is max(wipe.takes(datum, sure) for wipe, sure in wipes)
+            for datum, arrives in self._held(page)
         )
+
+    def _wipes_before(self, page: Page, begins: Occurrence) -> list[tuple[Wipe, Answer]]:
+        """What takes something out of the page's URL before `begins` happens, and whether it
+        surely does."""
+        found = [(wipe, self.order.before(page, wipe.at, begins)) for wipe in self._wipes(page)]
+        return [(wipe, sure) for wipe, sure in found if sure is not Answer.NO]
 
     def _held(self, page: Page) -> tuple[tuple[Datum, bool], ...]:
         if page.id not in self._urls:
@@ -266,48 +247,13 @@ class PageData:
         if page.id not in self._wiped:
             effects = (effect for path in page.files for effect in self.effects.get(path, ()))
             self._wiped[page.id] = tuple(
-                self._wipe(effect)
+                self._cleaning.wipe(page, effect)
                 for effect in effects
                 if isinstance(effect, Navigate)
                 and effect.stays
                 and page.shows(effect.at.path, effect.at.span.start)
             )
         return self._wiped[page.id]
-
-    def _wipe(self, effect: Navigate) -> Wipe:
-        at = effect.at
-        origins = self.flow.origins.of(effect.target, at.path, at.context)
-        left = {origin.name for origin in origins if origin.kind == "page"}
-        if self._emptied(effect):
-            left -= {"url", "query"}
-        written = {
-            entry.key
-            for address in self.flow.addresses.of(effect.target, at.path, at.context)
-            for entry in address.entries
-        }
-        return Wipe(at, frozenset(left), frozenset(written), frozenset(self._deleted(effect)))
-
-    def _deleted(self, effect: Navigate) -> Iterator[str]:
-        """The parameters that are deleted before the URL is put back."""
-        for path, call in self.flow.calls.named("delete"):
-            invoke = call.invoke
-            if path != effect.at.path or call.span.start >= effect.at.span.start:
-                continue
-            if not isinstance(invoke.to, Member) or not invoke.arguments:
-                continue
-            if self.flow.origins.reads_url(invoke.to.of, path):
-                yield from self.flow.values.spellings(invoke.arguments[0], path)
-
-    def _emptied(self, effect: Navigate) -> bool:
-        """Whether the whole query is taken from the URL before it is put back."""
-        for fact in self.project.facts(effect.at.path):
-            if fact.span.start >= effect.at.span.start:
-                return False
-            match fact:
-                case Assign(Member(Name(name), "search"), Text("")):
-                    if name in spelled_path(effect.target).split("."):
-                        return True
-        return False
 
     def _read_by_page(self, page: Page, context: frozenset[str]) -> Iterator[Datum]:
         """Parameters that the page's own scripts read from its URL: somebody links to it so."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from gdprlint.flow.addresses import Address, Addresses, QueryEntry, is_route
 from gdprlint.flow.calls import Calls, Site
-from gdprlint.flow.context import Context, Frame
+from gdprlint.flow.context import Context, Frame, Step
 from gdprlint.flow.dom import Dom, Found
 from gdprlint.flow.filled import Filled
 from gdprlint.flow.inlined import Inlined
@@ -26,6 +26,7 @@ from gdprlint.flow.states import States
 from gdprlint.flow.steps import Steps
 from gdprlint.flow.values import Values
 from gdprlint.flow.ways import Placed, Road, Ways
+from gdprlint.flow.writes import Identity
 from gdprlint.project import Project
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Flow",
     "Found",
     "Frame",
+    "Identity",
     "Inlined",
     "Origin",
     "Passing",
@@ -47,6 +49,7 @@ __all__ = [
     "QueryEntry",
     "Road",
     "Site",
+    "Step",
     "Trace",
     "imported_from",
     "is_route",

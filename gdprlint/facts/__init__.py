@@ -230,11 +230,16 @@ class FunctionFacts:
 @dataclass(frozen=True, slots=True)
 class Branch:
     """A stretch of a script that may run not at all, or more than once where it is a loop
-    (`again`), and in which a name is given a value."""
+    (`again`), and in which a name is given a value.
+
+    `tests` is where the first of the tests begins that alone decide whether it runs; -1 where
+    something else does.
+    """
 
     start: int
     end: int
     again: bool
+    tests: int = -1
 
 
 @dataclass(frozen=True, slots=True)

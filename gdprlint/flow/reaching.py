@@ -1,8 +1,9 @@
 """Which of the values that a name is given can it still have where it is used?
 
 A value is left out where another one surely came in between: given in straight-line code that every
-way to the use passes. So is one that is given after the use, where nothing leads back. Whatever is
-not sure stays: values given in other functions, in branches, in loops, in code of templates.
+way to the use passes, or in each of the branches that a way may take. So is one that is given after
+the use, where nothing leads back. Whatever is not sure stays: values given in other functions, in
+some branches only, in loops, in code of templates.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from gdprlint.facts import (
     Body,
@@ -28,6 +30,10 @@ from gdprlint.project import Page, Project
 from gdprlint.source import Span
 
 _MOST = 60
+_MOST_TESTS = 12
+
+Tests: TypeAlias = tuple[tuple[int, bool], ...]
+"""Tests by their places, and how each comes out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +74,14 @@ class Reaching:
         reaching = [
             d for d in definitions if not self._is_later(d, use, path=path, chain=chain, home=home)
         ]
-        surely = [k for k in reaching if k.overwrites and self._passed(k, use, path, chain)]
-        return tuple(d for d in reaching if not any(self._covers(k, d) for k in surely))
+        passed = [
+            (k, tests)
+            for k in reaching
+            if k.overwrites and (tests := self._passed(k, use, path, chain)) is not None
+        ]
+        return tuple(
+            d for d in reaching if not _cover([tests for k, tests in passed if self._covers(k, d)])
+        )
 
     def _script(self, path: str) -> _Script:
         if path not in self._scripts:
@@ -90,26 +102,30 @@ class Reaching:
             return False
         return not script.loop_around(use.start, d.span.start)
 
-    def _passed(self, k: Definition, use: Name, path: str, chain: list[int | None]) -> bool:
-        """Whether every way to the use passes `k`."""
+    def _passed(self, k: Definition, use: Name, path: str, chain: list[int | None]) -> Tests | None:
+        """The tests that have to come out so that the way to the use passes `k`; None where that
+        is not all that it takes."""
         if k.path != path:
             at_top = chain[0] is None and _is_plain(k)
-            return at_top and self._runs_when_read(k) and self._page_order(k, path, use) < 0
+            first = at_top and self._runs_when_read(k) and self._page_order(k, path, use) < 0
+            return () if first else None
         script = self._script(path)
         function = _function(k)
         if function not in chain or script.is_hoisted(k) or not script.holds(k.span.start):
-            return False
+            return None
         place = use.start
         at = chain.index(function)
         if at:
             # In a function within: it runs after it was made, unless it is hoisted.
             inner = chain[at - 1]
             if inner is None or inner in script.hoisted:
-                return False
+                return None
             place = inner
-        if function is None and not script.whole and not _is_plain(k):
-            return False
-        return k.span.end <= place and script.in_same_branches(k.span.start, place)
+        tests = script.tests(k, place) if k.span.end <= place else None
+        if tests is None or function is not None or script.whole or _is_plain(k):
+            return tests
+        # What else is on the way stands in the markup around the script.
+        return tests if len(tests) == sum(isinstance(s, If | Gate) for s in k.way) else None
 
     def _covers(self, k: Definition, d: Definition) -> bool:
         """Whether what `d` gave is lost at `k`."""
@@ -262,9 +278,22 @@ class _Script:
                 yield self.branches[i]
             i = self.around[i]
 
-    def in_same_branches(self, first: int, second: int) -> bool:
-        """Whether every branch around `first` is around `second` too."""
-        return all(branch.start <= second < branch.end for branch in self.branches_at(first))
+    def tests(self, k: Definition, place: int) -> Tests | None:
+        """The tests by which the branches around `k` run that are not around `place`; None where
+        something else decides."""
+        found: list[tuple[int, bool]] = []
+        for branch in self.branches_at(k.span.start):
+            if branch.start <= place < branch.end:
+                continue
+            mine = [
+                (step.start, step.taken)
+                for step in k.way
+                if isinstance(step, If) and branch.tests <= step.start and step.end <= branch.start
+            ]
+            if branch.tests < 0 or not mine:
+                return None
+            found.extend(mine)
+        return tuple(found)
 
     def loop_around(self, first: int, second: int) -> bool:
         """Whether a loop is around both places."""
@@ -272,6 +301,25 @@ class _Script:
             branch.again and branch.start <= second < branch.end
             for branch in self.branches_at(first)
         )
+
+
+def _cover(roads: Sequence[Tests]) -> bool:
+    """Whether one of the roads is taken, however their tests come out."""
+    if not roads or any(not road for road in roads):
+        return bool(roads)
+    if len({place for road in roads for place, _ in road}) > _MOST_TESTS:
+        return False
+    first, _ = roads[0][0]
+    return all(
+        _cover(
+            [
+                tuple(test for test in road if test[0] != first)
+                for road in roads
+                if (first, not taken) not in road
+            ]
+        )
+        for taken in (True, False)
+    )
 
 
 def _functions(facts: FileFacts, scope: int) -> Iterator[int | None]:

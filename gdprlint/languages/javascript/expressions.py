@@ -328,11 +328,11 @@ def ternary(walk: Walk, node: Node) -> Expr:
     outer, mark = walk.way, walk.given
     walk.way = walk.under(test, True)
     yes = walk.expression(parts[1])
-    walk.note_branch(mark, parts[1].start_byte, parts[1].end_byte)
+    walk.note_choice(mark, parts[1].start_byte, parts[1].end_byte, node.start_byte)
     walk.way, mark = outer, walk.given
     walk.way = walk.under(test, False)
     no = walk.expression(parts[2])
-    walk.note_branch(mark, parts[2].start_byte, parts[2].end_byte)
+    walk.note_choice(mark, parts[2].start_byte, parts[2].end_byte, node.start_byte)
     walk.way = outer
     return Choice(test, yes, no, node.start_byte + walk.shift, node.end_byte + walk.shift)
 

@@ -71,6 +71,17 @@ def branch(walk: Walk, node: Node | None) -> bool:
     return leaves
 
 
+def _choice(walk: Walk, node: Node | None, tests: int) -> bool:
+    """One statement that runs where the tests from `tests` on come out as the way says."""
+    if node is None:
+        return False
+    way, mark = walk.way, walk.given
+    leaves = walk.statement(node)
+    walk.note_choice(mark, node.start_byte, node.end_byte, tests)
+    walk.way = way
+    return leaves
+
+
 def expression_statement(walk: Walk, node: Node) -> bool:
     """An expression for its effects."""
     for child in node.named_children:
@@ -126,7 +137,7 @@ def if_statement(walk: Walk, node: Node) -> bool:
         test = condition(walk, last)
         before = walk.way
         walk.way = walk.under(test, True)
-        yes = branch(walk, last.child_by_field_name("consequence"))
+        yes = _choice(walk, last.child_by_field_name("consequence"), node.start_byte)
         walk.way = before
         walk.way = walk.under(test, False)
         tests.append((test, yes))
@@ -134,7 +145,7 @@ def if_statement(walk: Walk, node: Node) -> bool:
         inside = walk.solid(alternative) if alternative is not None else []
         last = inside[0] if inside else None
     if last is not None:
-        leaves = branch(walk, last)
+        leaves = _choice(walk, last, node.start_byte)
     steps: list[If] = []
     for test, yes in reversed(tests):
         if yes and not leaves:

@@ -304,6 +304,13 @@ class Walk:
         if self.given != mark:
             self.branches.append(Branch(start + self.shift, end + self.shift, again))
 
+    def note_choice(self, mark: int, start: int, end: int, tests: int) -> None:
+        """Note, as `note_branch` does, a stretch that runs where the tests from `tests` on come
+        out as the way says."""
+        if self.given != mark:
+            shift = self.shift
+            self.branches.append(Branch(start + shift, end + shift, False, tests + shift))
+
     def note_import(self, target: Expr, start: int, end: int) -> None:
         """Note that the module `target` is brought in between two offsets of the file."""
         self.facts.append(Link("import", target, Span(self.path, start, end), self.way_at(start)))

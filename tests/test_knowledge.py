@@ -366,10 +366,10 @@ def _without_hints() -> Knowledge:
     return other
 
 
-def _gates(flow: Flow, path: str) -> Iterator[tuple[str, tuple[Attribute, ...]]]:
+def _gates(flow: Flow, path: str) -> Iterator[tuple[str, tuple[Attribute, ...], str, int]]:
     for step in _tracker(flow, path).way:
         if isinstance(step, Gate):
-            yield step.tag, step.attributes
+            yield step.tag, step.attributes, path, step.start
 
 
 def _wanted(example: ConsentExample, agreed: Agreed, *, wanted: bool) -> Agreed:
@@ -396,7 +396,10 @@ def _agreed(consent: Consent, path: str) -> Agreed:
             agreed |= consent.step(placed)
         found = agreed if found is None else found & agreed
     assert found is not None
-    return Agreed(ALL) if consent.signs.blocked_before(at) else found
+    blocked = consent.signs.blocked_before(at)
+    if blocked is None:
+        return found
+    return found | (Agreed(ALL) if blocked.sure else Agreed(perhaps=ALL))
 
 
 def _tracker(flow: Flow, path: str) -> Occurrence:
@@ -430,15 +433,21 @@ def test_consent_is_seen_where_an_entry_says_and_nowhere_else(platform: str) -> 
 
 
 def _without_one(platform: ConsentPlatform) -> Iterator[tuple[str, ConsentPlatform]]:
-    """The entry without one of its signs, for each of its signs."""
+    """The entry without one of its signs, for each of its signs, and without one mark of what a
+    blocker spares."""
     for i, sign in enumerate(platform.signs):
         rest = platform.signs[:i] + platform.signs[i + 1 :]
         yield _sign(sign), replace(platform, signs=rest)
+        for mark in sign.spares:
+            spares = {name: value for name, value in sign.spares.items() if name != mark}
+            other = (*platform.signs[:i], replace(sign, spares=spares), *platform.signs[i + 1 :])
+            yield f"{_sign(sign)} spares {mark}", replace(platform, signs=other)
 
 
 def _sign(sign: Sign) -> str:
     gate = " ".join(f"{name}={value}" for name, value in sign.gate.items())
-    return sign.condition or sign.callback or sign.registry or f"{sign.blocks} {gate}".strip()
+    spelled = sign.condition or sign.callback or sign.registry or f"{sign.blocks} {gate}"
+    return f"{spelled} {sign.within}".strip()
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

@@ -83,8 +83,9 @@ class Consent:
                     seen[span, _step_text(step)] = None
                 agreed |= said
             answer = min(answer, _answer(agreed, wanted, road))
-        if self.signs.blocked_before(at):
-            answer = max(answer, Answer.YES)
+        blocked = None if _in_noscript(at.way) else self.signs.blocked_before(at)
+        if blocked is not None:
+            answer = max(answer, Answer.YES if blocked.sure else Answer.MAYBE)
         return Verdict(answer, tuple(seen))
 
     def step(self, placed: Placed) -> Agreed:
@@ -100,10 +101,10 @@ class Consent:
             case Callback():
                 return self._callback(placed.step, placed.path)
             case Gate():
-                return self._gate(placed.step)
+                return self._gate(placed.step, placed.path)
             case Body(function):
-                said = _agreed(self.signs.registered(function, placed.path))
-                return said if said != NOTHING else self._by_name(function, placed.path)
+                known = self.signs.registered(function, placed.path)
+                return _agreed(known) if known is not None else self._by_name(function, placed.path)
 
     def _by_name(self, function: int, path: str) -> Agreed:
         """*Maybe* in a function that is named after the visitor's yes: `acceptCookies`."""
@@ -391,18 +392,19 @@ class Consent:
             if isinstance(fact, Element) and fact.span.start <= step.start < fact.span.end:
                 yield fact
 
-    def _gate(self, step: Gate) -> Agreed:
+    def _gate(self, step: Gate, path: str) -> Agreed:
         if step.tag == "noscript":
             return NOTHING
-        known = self.signs.gate(step.tag, step.attributes)
-        refused = any(
-            isinstance(a.value, Text) and a.value.text.startswith("!") for a in step.attributes
-        )
-        if known or (known is not None and refused):
-            # A category with `!` before it runs where it was refused.
-            return Agreed(known)
+        known = self.signs.gate(step.tag, step.attributes, path, step.start)
+        if known is not None:
+            return _agreed(known)
         # What a browser does not run needs no agreement, whoever may run it later.
         return Agreed(ALL)
+
+
+def _in_noscript(way: Way) -> bool:
+    """Whether a place is read where no script runs, and so none that blocks."""
+    return any(isinstance(step, Gate) and step.tag == "noscript" for step in way)
 
 
 def _weakest(said: Iterable[Agreed]) -> Agreed:

@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gdprlint.effects import Occurrence
+from gdprlint.effects.handed import Handed, Handings, with_key
+from gdprlint.effects.patterns import (
+    Pattern,
+    fits,
+    gate_fits,
+    literal,
+    pattern,
+    text_fits,
+)
+from gdprlint.effects.spelled import Spelled, Spelling
 from gdprlint.facts import (
     Assign,
     Attribute,
+    Call,
     Compare,
     Constant,
     Define,
     Element,
     Expr,
-    Fact,
-    Function,
     Invoke,
     Link,
-    Member,
-    Name,
-    Record,
     Text,
 )
-from gdprlint.flow import GLOBAL_OBJECTS, Flow, imported_from, spelled_path
+from gdprlint.flow import Flow, imported_from, spelled_path
 from gdprlint.knowledge import ConsentPlatform, Match, Sign, UrlPattern, parse
 from gdprlint.project.controls import spelled
 
 ALL = frozenset({"functional", "analytics", "advertising", "social", "session-replay"})
-_DEEPEST = 40
-_HOLE = re.compile(r"\{(purpose|service)\}")
-_COMPARED = re.compile(r"\s(===|!==|>=|>)\s+(\S+)\s*$")
 _STRICT = {"==": "===", "!=": "!==", "is": "===", "is not": "!=="}
-_TOKEN = re.compile(
-    r"\s*(?:(?P<name>[A-Za-z_$][\w$]*|\{\w+\}|\*)|(?P<text>\"[^\"]*\"|'[^']*')|(?P<number>\d+)"
-    r"|(?P<mark>===|==|!==|!=|[.()\[\],{}]))"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +50,27 @@ class CallSign:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a sign says: these purposes, surely or perhaps."""
+    """What a sign says: these purposes, surely or perhaps. None: that it is no consent."""
 
     purposes: frozenset[str]
     sure: bool
 
 
 @dataclass(frozen=True, slots=True)
-class _Pattern:
-    """A spelling taken apart: a dotted path, the literal arguments of its calls, and how it is
-    compared with what, where it is."""
-
-    names: tuple[str, ...]
-    arguments: tuple[tuple[str, ...], ...]
-    operator: str = ""
-    equals: str | None = None
+class _Known:
+    pattern: Pattern
+    sign: Sign
+    platform: ConsentPlatform
+    within: Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    pattern: _Pattern
-    sign: Sign
-    platform: ConsentPlatform
+class _Blocker:
+    """A script that blocks what comes after it, but for what it spares."""
+
+    url: UrlPattern
+    gate: Mapping[str, str]
+    spares: Mapping[str, str]
 
 
 class Signs:
@@ -84,26 +81,34 @@ class Signs:
         self.platforms = tuple(platforms)
         self._conditions: dict[str, list[_Known]] = {}
         self._callbacks: dict[str, list[_Known]] = {}
-        self._registered: dict[str, dict[int, list[tuple[str, ...]]]] = {}
         self._gates: list[tuple[Sign, ConsentPlatform]] = []
-        self._blockers: list[tuple[UrlPattern, Sign]] = []
+        self._blockers: list[_Blocker] = []
+        self._present: frozenset[str] | None = None
         for platform in self.platforms:
             for sign in platform.signs:
                 self._add(sign, platform)
+        self.spelling = Spelling(flow, self.platforms)
+        known = [
+            one
+            for table in (self._callbacks, self._conditions)
+            for row in table.values()
+            for one in row
+        ]
+        handed_to = [one.within for one in known if one.within is not None]
+        handed_to.extend(one.pattern for row in self._callbacks.values() for one in row)
+        self._handings = Handings(flow, self.spelling, handed_to)
 
     def _add(self, sign: Sign, platform: ConsentPlatform) -> None:
+        within = pattern(_as_call(sign.within)) if sign.within else None
         if sign.condition:
-            known = _Known(_pattern(sign.condition), sign, platform)
-            self._conditions.setdefault(_key(known.pattern), []).append(known)
+            known = _Known(pattern(sign.condition), sign, platform, within)
+            self._conditions.setdefault(known.pattern.key, []).append(known)
         if sign.callback or sign.registry:
-            spelled_call = sign.callback
-            if spelled_call and not spelled_call.rstrip().endswith(")"):
-                # `callback: onConsent` is a call as well.
-                spelled_call += "()"
-            known = _Known(_pattern(spelled_call or sign.registry), sign, platform)
-            self._callbacks.setdefault(_key(known.pattern), []).append(known)
+            spelled_as = _as_call(sign.callback) if sign.callback else sign.registry
+            known = _Known(pattern(spelled_as), sign, platform, within)
+            self._callbacks.setdefault(known.pattern.key, []).append(known)
         if sign.blocks:
-            self._blockers.append((UrlPattern.of(sign.blocks), sign))
+            self._blockers.append(_Blocker(UrlPattern.of(sign.blocks), sign.gate, sign.spares))
         elif sign.gate:
             self._gates.append((sign, platform))
 
@@ -117,203 +122,244 @@ class Signs:
             operator = _STRICT.get(test.operator, test.operator)
             if isinstance(value, Text | Constant):
                 value, other = other, value
-            equals = _literal(other)
+            equals = literal(other)
             if equals is None:
                 return None
-        spelling = self._spelling(value, path)
-        if spelling is None:
+        for one in self.spelling.of(value, path):
+            table = self._conditions
+            for known in [*table.get(one.names[-1], ()), *table.get("*", ())]:
+                wanted = known.pattern
+                plain = not wanted.operator and (operator, equals) in (("", None), ("===", "true"))
+                if not plain and (wanted.operator, wanted.equals) != (operator, equals):
+                    continue
+                said = self._speaks(known, one)
+                if said is not None:
+                    return said
+        return None
+
+    def _speaks(self, known: _Known, spelled: Spelled) -> Said | None:
+        """What a sign says of a spelling; None where it does not fit."""
+        holes = fits(known.pattern, spelled.names, spelled.arguments)
+        if holes is None:
             return None
-        names, arguments = spelling
-        for known in [*self._conditions.get(names[-1], ()), *self._conditions.get("*", ())]:
-            wanted = known.pattern
-            plain = not wanted.operator and (operator, equals) in (("", None), ("===", "true"))
-            if not plain and (wanted.operator, wanted.equals) != (operator, equals):
-                continue
-            holes = _fits(wanted, names, arguments)
-            said = _said(known.sign, known.platform, holes) if holes is not None else None
-            if said is not None:
-                return said
+        if known.within is None:
+            return None if known.pattern.names[0].startswith("$") else _said(known, holes)
+        if spelled.function is None:
+            return None
+        for handed in self._handings.of(*spelled.function):
+            around = fits(known.within, handed.names, handed.arguments)
+            beside = _beside(known.sign, handed)
+            if around is not None and beside is not None:
+                said = _said(known, {**holes, **around, **beside})
+                if said is not None:
+                    return said
         return None
 
     def callback(self, call: CallSign) -> Said | None:
         """What a call says of the function that it is given, or None."""
-        spelling = self._spelling(Invoke(call.to, call.arguments), call.path)
-        if spelling is None:
-            return None
-        names, arguments = spelling
-        if call.key and arguments and call.index < len(arguments[-1]):
-            # Of an object of callbacks only the one that holds the function is spoken of.
-            last = list(arguments[-1])
-            last[call.index] = "{" + call.key.rpartition(".")[2] + "}"
-            arguments = (*arguments[:-1], tuple(last))
-        return self._handed(names, arguments)
+        for one in self.spelling.of(Invoke(call.to, call.arguments), call.path):
+            arguments = with_key(one.arguments, call.index, call.key)
+            said = self._handed(Handed(one.names, arguments), one.function)
+            if said is not None:
+                return said
+        return None
 
     def registered(self, function: int, path: str) -> Said | None:
-        """What the place that a function is given to says: a member, or a name of its own."""
-        table = self._registered.get(path)
-        if table is None:
-            table = self._registered[path] = {}
-            for fact in self.flow.project.facts(path):
-                for spelled_to, value in _places(fact):
-                    if isinstance(value, Function):
-                        table.setdefault(value.function, []).append(tuple(spelled_to))
-        for names in table.get(function, ()):
-            said = self._handed(names, ())
+        """What the settings and the places that a function stands in say of it."""
+        for handed in self._handings.in_settings(path, function):
+            said = self._handed(handed, None)
             if said is not None:
                 return said
         return None
 
-    def _handed(
-        self, names: tuple[str, ...], arguments: tuple[tuple[str, ...], ...]
-    ) -> Said | None:
+    def _handed(self, handed: Handed, function: tuple[str, int] | None) -> Said | None:
+        names = handed.names
         for known in [*self._callbacks.get(names[-1], ()), *self._callbacks.get("*", ())]:
-            holes = _fits(known.pattern, names, arguments)
-            said = _said(known.sign, known.platform, holes) if holes is not None else None
+            beside = _beside(known.sign, handed)
+            if beside is None:
+                continue
+            if known.within is not None:
+                said = self._speaks(known, Spelled(names, handed.arguments, function))
+            else:
+                holes = fits(known.pattern, names, handed.arguments)
+                said = _said(known, {**holes, **beside}) if holes is not None else None
             if said is not None:
                 return said
         return None
-
-    def _spelling(
-        self, value: Expr, path: str
-    ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]] | None:
-        """An expression as names and literal arguments of its calls, aliases and imports
-        resolved."""
-        names: list[str] = []
-        arguments: list[tuple[str, ...]] = []
-        current: Expr = value
-        for _ in range(_DEEPEST):
-            match current:
-                case Member(of, name):
-                    names.append(name)
-                    current = of
-                case Invoke(to, given):
-                    arguments.append(tuple(self._argument(a, path) for a in given))
-                    match to:
-                        case Member(of, name):
-                            names.append(name + "()")
-                            current = of
-                        case Name():
-                            *before, last = self._root(to, path)
-                            names.extend([last + "()", *reversed(before)])
-                            break
-                        case _:
-                            return None
-                case Name():
-                    behind = self._behind(current, path)
-                    if behind is not None:
-                        current, path = behind
-                        continue
-                    names.extend(reversed(self._root(current, path)))
-                    break
-                case _:
-                    return None
-        else:
-            return None
-        names.reverse()
-        arguments.reverse()
-        return _from_global(names), tuple(arguments)
-
-    def _behind(self, name: Name, path: str) -> tuple[Expr, str] | None:
-        """What a variable is given once, where that is a path or a call of a platform."""
-        definitions = self.flow.names.resolve(name, path)
-        if len(definitions) != 1 or imported_from(definitions[0].value) is not None:
-            return None
-        match definitions[0].value:
-            case Member() | Invoke():
-                return definitions[0].value, definitions[0].path
-        return None
-
-    def _root(self, name: Name, path: str) -> tuple[str, ...]:
-        """The names that a sign would use: an imported module's platform by its first global."""
-        for definition in self.flow.names.definitions(name, path):
-            module = imported_from(definition.value)
-            if module is None:
-                continue
-            for platform in self.platforms:
-                if module[0] in platform.packages and platform.globals:
-                    if module[1] in ("default", "*"):
-                        return (platform.globals[0],)
-                    if module[1] in platform.globals:
-                        return (module[1],)
-                    return (platform.globals[0], module[1])
-        return (name.name,)
-
-    def _argument(self, value: Expr, path: str) -> str:
-        text = self.flow.values.literal(value, path) if not isinstance(value, Record) else None
-        if text is not None:
-            return text
-        if isinstance(value, Record):
-            return "{" + ",".join(entry.key for entry in value.entries) + "}"
-        return ""
 
     # ---------------------------------------------------------------- markup
 
-    def gate(self, tag: str, attributes: Sequence[Attribute]) -> frozenset[str] | None:
-        """The purposes that inert markup waits for, or None where no entry knows its attributes."""
-        have = {a.name.lower(): spelled(a.value) for a in attributes}
-        for sign, platform in self._gates:
-            holes = _gate_fits(sign.gate, tag, have)
-            if holes is None:
-                continue
-            # A purpose that the entry does not know (`!analytics`: refused) is none agreed to.
-            said = _said(sign, platform, holes)
-            return said.purposes if said is not None and said.sure else frozenset()
-        return None
+    def gate(self, tag: str, attributes: Sequence[Attribute], path: str, start: int) -> Said | None:
+        """What inert markup waits for, or None where no entry knows its attributes.
 
-    def blocked_before(self, at: Occurrence) -> bool:
+        On a whole page only a platform that the project has opens it; who else may is not known.
+        """
+        have = {a.name.lower(): spelled(a.value) for a in attributes}
+        here: list[Said] = []
+        elsewhere: list[Said] = []
+        for sign, platform in self._gates:
+            holes = gate_fits(sign.gate, tag, have)
+            if holes is not None:
+                said = _said(_Known(_NO_PATTERN, sign, platform), holes) or _of_no_word(holes)
+                (here if self._is_present(platform) else elsewhere).append(said)
+        found = next((said for said in [*here, *elsewhere] if said.sure), None)
+        if here or found is None or not found.purposes or not self._is_whole(path, start):
+            return found or next(iter([*here, *elsewhere]), None)
+        return Said(found.purposes, False)
+
+    def _is_whole(self, path: str, start: int) -> bool:
+        """Whether the pages of a place are seen from their beginning, with all that they load."""
+        return any(
+            isinstance(fact, Element) and fact.tag in ("html", "head", "body")
+            for page in self.flow.project.pages_with(path, start)
+            for file in page.files
+            for fact in self.flow.project.facts(file)
+        )
+
+    def blocked_before(self, at: Occurrence) -> Said | None:
         """Whether a script that blocks trackers by itself stands before this place, on every
-        page."""
+        page: surely, or perhaps where it loads beside the page."""
         if not self._blockers:
-            return False
+            return None
         first = at.sites[0] if at.sites else None
         path, start = (first.path, first.invoke.start) if first else (at.path, at.span.start)
         pages = self.flow.project.pages_with(path, start)
         if not pages:
-            return False
-        return all(self._blocks(page.files, path, start) for page in pages)
+            return None
+        have = self._attributes_at(path, start)
+        sure = True
+        for page in pages:
+            found = [
+                self._in_order(element)
+                for blocker, element in self._blocking(page.files, path, start)
+                if not (blocker.spares and _is_spared(blocker.spares, have))
+            ]
+            if not found:
+                return None
+            sure = sure and any(found)
+        return Said(ALL, sure)
 
-    def _blocks(self, files: Sequence[str], path: str, start: int) -> bool:
+    def _attributes_at(self, path: str, start: int) -> Mapping[str, str]:
+        """The attributes of the innermost element around a place."""
+        have: Mapping[str, str] = {}
+        for fact in self.flow.project.facts(path):
+            if fact.span.start > start:
+                break
+            if isinstance(fact, Element) and start < max(fact.end, fact.span.end):
+                have = _attributes(fact)
+        return have
+
+    def _blocking(
+        self, files: Sequence[str], path: str, start: int
+    ) -> Iterator[tuple[_Blocker, Element]]:
         for file in files:
             for fact in self.flow.project.facts(file):
                 if file == path and fact.span.start >= start:
                     break
-                if isinstance(fact, Element) and fact.tag == "script" and self._is_blocker(fact):
-                    return True
+                if isinstance(fact, Element) and fact.tag == "script":
+                    yield from ((one, fact) for one in self._blockers if _is_blocker(one, fact))
+
+    @staticmethod
+    def _in_order(element: Element) -> bool:
+        """Whether the page waits for a script before it goes on."""
+        return element.attribute("async") is None and element.attribute("defer") is None
+
+    def _is_present(self, platform: ConsentPlatform) -> bool:
+        """Whether the project has the platform: its script, its package or its global."""
+        if not (platform.loads or platform.packages or platform.globals):
+            return True
+        if self._present is None:
+            self._present = frozenset(_all_present(self.platforms, self.flow))
+        return platform.id in self._present
+
+
+_NO_PATTERN = Pattern((), ())
+
+
+def _of_no_word(holes: Mapping[str, str]) -> Said:
+    """Of markup that waits for a word which is not known here: something was agreed to; or, with
+    `!` before the word, refused."""
+    if holes.get("purpose", "").startswith("!"):
+        return Said(frozenset(), True)
+    return Said(ALL, False)
+
+
+def _as_call(spelling: str) -> str:
+    """`onConsent` of a callback is a call as well."""
+    return spelling if spelling.rstrip().endswith(")") else spelling + "()"
+
+
+def _attributes(element: Element) -> Mapping[str, str]:
+    return {a.name.lower(): spelled(a.value) for a in element.attributes}
+
+
+def _is_spared(spares: Mapping[str, str], have: Mapping[str, str]) -> bool:
+    """Whether an element has one of the marks of what a blocker leaves alone."""
+    return any(gate_fits({name: value}, "", have) is not None for name, value in spares.items())
+
+
+def _is_blocker(blocker: _Blocker, element: Element) -> bool:
+    source = element.attribute("src")
+    if source is None or source.value is None:
         return False
-
-    def _is_blocker(self, element: Element) -> bool:
-        source = element.attribute("src")
-        if source is None or source.value is None:
-            return False
-        url = parse(spelled(source.value))
-        have = {a.name.lower(): spelled(a.value) for a in element.attributes}
-        return any(
-            pattern.match(url) is Match.YES
-            and (not sign.gate or _gate_fits(sign.gate, "script", have) is not None)
-            for pattern, sign in self._blockers
-        )
-
-    def present(self, links: Iterable[Link]) -> bool:
-        """Whether one of these links brings in a consent platform's script."""
-        return any(
-            UrlPattern.of(load).match(parse(spelled(link.target))) is not Match.NO
-            for link in links
-            for platform in self.platforms
-            for load in platform.loads
-        )
+    if blocker.url.match(parse(spelled(source.value))) is not Match.YES:
+        return False
+    return not blocker.gate or gate_fits(blocker.gate, "script", _attributes(element)) is not None
 
 
-def _from_global(names: Sequence[str]) -> tuple[str, ...]:
-    """A path without `window` before it; listeners of the document count as the window's."""
-    if len(names) > 1 and names[0] in GLOBAL_OBJECTS:
-        return tuple(names[1:])
-    if len(names) == 2 and names[0] == "document":
-        return tuple(names[1:])
-    return tuple(names)
+def _all_present(platforms: Iterable[ConsentPlatform], flow: Flow) -> Iterator[str]:
+    """The platforms of which a script, a package or a global is seen in the project."""
+    packages: dict[str, set[str]] = {}
+    names: dict[str, set[str]] = {}
+    loads: list[tuple[UrlPattern, str]] = []
+    for platform in platforms:
+        loads.extend((UrlPattern.of(load), platform.id) for load in platform.loads)
+        for package in platform.packages:
+            packages.setdefault(package, set()).add(platform.id)
+        for name in platform.globals:
+            names.setdefault(name, set()).add(platform.id)
+    urls: set[str] = set()
+    for path in flow.project.files:
+        for fact in flow.project.facts(path):
+            match fact:
+                case Element(tag="script"):
+                    source = fact.attribute("src")
+                    urls.add(spelled(source.value) if source is not None else "")
+                case Link(target=Text(text)):
+                    urls.add(text)
+                    yield from packages.get(text, ())
+                case Define(name=name, value=value):
+                    module = imported_from(value)
+                    yield from packages.get(module[0], ()) if module is not None else ()
+                    yield from names.get(name, ())
+                case Call(invoke=Invoke(to=to)) | Assign(to=to):
+                    for root in spelled_path(to).split(".")[:2]:
+                        yield from names.get(root, ())
+                    if isinstance(fact, Assign) and isinstance(fact.value, Text):
+                        # A script that a script adds.
+                        urls.add(fact.value.text)
+    for url in urls:
+        address = parse(url) if url else None
+        for load, id_ in loads:
+            if address is not None and load.match(address) is not Match.NO:
+                yield id_
 
 
-def _said(sign: Sign, platform: ConsentPlatform, holes: Mapping[str, str]) -> Said | None:
+def _beside(sign: Sign, handed: Handed) -> dict[str, str] | None:
+    """What fills the holes in what has to stand beside a function; None where it does not."""
+    holes: dict[str, str] = {}
+    for key, wanted in sign.beside.items():
+        given = handed.beside.get(key, "")
+        if not given or not text_fits(wanted, given, holes):
+            return None
+    return holes
+
+
+def _said(known: _Known, holes: Mapping[str, str]) -> Said | None:
     """What a sign says with its holes filled so; None where it names a purpose nobody knows."""
+    sign, platform = known.sign, known.platform
+    if sign.says == "nothing":
+        return Said(frozenset(), True)
     if sign.says == "unclear":
         return Said(ALL, False)
     if sign.says == "all":
@@ -323,186 +369,10 @@ def _said(sign: Sign, platform: ConsentPlatform, holes: Mapping[str, str]) -> Sa
     word = holes.get("purpose")
     if word is None:
         return Said(ALL, True)
-    words = [word] if word in platform.purposes else re.split(r"\s+", word)
-    if not all(each in platform.purposes for each in words):
-        return None
-    return Said(frozenset(p for each in words for p in platform.purposes[each]), True)
-
-
-def _places(fact: Fact) -> Iterator[tuple[list[str], Expr]]:
-    """Where a fact puts values: a name, a member, and the members of an object put there."""
-    match fact:
-        case Define(name=name, value=value):
-            names = [name]
-        case Assign(to=to, value=value):
-            names = [part for part in spelled_path(to).split(".") if part]
-        case _:
-            return
-    if not names or value is None:
-        return
-    names = list(_from_global(names))
-    yield names, value
-    if isinstance(value, Record):
-        for entry in value.entries:
-            yield [*names, entry.key], entry.value
-
-
-def _gate_fits(gate: Mapping[str, str], tag: str, have: Mapping[str, str]) -> dict[str, str] | None:
-    holes: dict[str, str] = {}
-    for name, wanted in gate.items():
-        if name == "tag":
-            if tag not in re.split(r"[\s,|]+", wanted):
-                return None
-            continue
-        value = have.get(name.lower())
-        if value is None:
+    purposes: set[str] = set()
+    for one in [word] if word in platform.purposes else word.split():
+        known_as = platform.purposes.get(one) or platform.purposes.get(one.lower())
+        if known_as is None:
             return None
-        if wanted == "*":
-            continue
-        if wanted.startswith("~="):
-            fitting = _words_that_fit(wanted[2:], value)
-            if not fitting:
-                return None
-            for name in fitting[0]:
-                holes[name] = " ".join(each[name] for each in fitting)
-        elif wanted.startswith("^="):
-            start = wanted[2:]
-            hole = _HOLE.search(start)
-            literal = start[: hole.start()] if hole else start
-            word = next((w for w in value.split() if w.startswith(literal)), None)
-            if word is None:
-                return None
-            if hole:
-                holes[hole.group(1)] = word[len(literal) :]
-        elif not _text_fits(wanted, value, holes):
-            return None
-    return holes
-
-
-def _words_that_fit(wanted: str, value: str) -> list[dict[str, str]]:
-    """What fills the holes, for each word of an attribute's value that fits the pattern."""
-    found: list[dict[str, str]] = []
-    for word in re.split(r"[\s,]+", value):
-        holes: dict[str, str] = {}
-        if word and _text_fits(wanted, word, holes):
-            found.append(holes)
-    return found
-
-
-def _text_fits(wanted: str, given: str, holes: dict[str, str]) -> bool:
-    """Whether literal text fits a pattern with holes; what fills a hole is noted."""
-    if wanted == "*":
-        return True
-    expression = "".join(
-        f"(?P<{part[1:-1]}>.+)" if _HOLE.fullmatch(part) else re.escape(part)
-        for part in re.split(r"(\{(?:purpose|service)\})", wanted)
-    )
-    match = re.fullmatch(expression, given)
-    if match is None:
-        return False
-    holes.update({name: value for name, value in match.groupdict().items() if value is not None})
-    return True
-
-
-def _fits(
-    pattern: _Pattern, names: tuple[str, ...], arguments: tuple[tuple[str, ...], ...]
-) -> dict[str, str] | None:
-    if len(pattern.names) != len(names) or len(pattern.arguments) != len(arguments):
-        return None
-    holes: dict[str, str] = {}
-    for wanted, given in zip(pattern.names, names, strict=True):
-        if not _name_fits(wanted, given, holes):
-            return None
-    for row, have in zip(pattern.arguments, arguments, strict=True):
-        if len(row) > len(have):
-            return None
-        for wanted, given in zip(row, have, strict=False):
-            if wanted.startswith("{") and not _HOLE.search(wanted):
-                keys = set(wanted.strip("{}").split(","))
-                if not keys <= set(given.strip("{}").split(",")):
-                    return None
-            elif not _text_fits(wanted, given, holes):
-                return None
-    return holes
-
-
-def _name_fits(wanted: str, given: str, holes: dict[str, str]) -> bool:
-    if wanted == given or wanted == "*":
-        return True
-    return bool(_HOLE.search(wanted)) and _text_fits(wanted, given, holes)
-
-
-def _key(pattern: _Pattern) -> str:
-    last = pattern.names[-1] if pattern.names else ""
-    return "*" if "{" in last or last in ("*", "") else last
-
-
-def _pattern(spelling: str) -> _Pattern:
-    """A sign's spelling taken apart; see `gdprlint.knowledge.consent.Sign`."""
-    left, operator, right = spelling, "", ""
-    compared = _COMPARED.search(spelling)
-    if compared is not None:
-        left, operator, right = spelling[: compared.start()], compared[1], compared[2]
-    equals = right.strip("'\"") if operator else None
-    tokens = _tokens(left)
-    names: list[str] = []
-    arguments: list[tuple[str, ...]] = []
-    i = 0
-    while i < len(tokens):
-        token = tokens[i]
-        if token == "(":
-            given, i = _arguments(tokens, i + 1)
-            arguments.append(given)
-            if names:
-                names[-1] += "()"
-            continue
-        if token == "[":
-            names.append(tokens[i + 1].strip("'\"") if i + 1 < len(tokens) else "*")
-            i += 3
-            continue
-        if token not in (".", "new"):
-            names.append(token)
-        i += 1
-    return _Pattern(_from_global(names), tuple(arguments), operator, equals)
-
-
-def _arguments(tokens: Sequence[str], i: int) -> tuple[tuple[str, ...], int]:
-    found: list[str] = []
-    while i < len(tokens) and tokens[i] != ")":
-        token = tokens[i]
-        if token == "{":
-            keys: list[str] = []
-            i += 1
-            while i < len(tokens) and tokens[i] != "}":
-                if tokens[i] != ",":
-                    keys.append(tokens[i].strip("'\""))
-                i += 1
-            found.append("{" + ",".join(keys) + "}")
-        elif token != ",":
-            found.append(token.strip("'\"") if token[:1] in "'\"" else token)
-        i += 1
-    return tuple(found), i + 1
-
-
-def _tokens(text: str) -> list[str]:
-    found: list[str] = []
-    position = 0
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None:
-            position += 1
-            continue
-        found.append(match.group().strip())
-        position = match.end()
-    return found
-
-
-def _literal(value: Expr) -> str | None:
-    match value:
-        case Text(text):
-            return text
-        case Constant(constant):
-            if isinstance(constant, bool):
-                return "true" if constant else "false"
-            return None if constant is None else str(constant)
-    return None
+        purposes.update(known_as)
+    return Said(frozenset(purposes), True)

@@ -7,7 +7,7 @@ whose, which word tells of what, which call does what.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -149,7 +149,13 @@ class Knowledge:
                     entries[name] = (str(directory / name), value)
         self._entries = entries
         self.vendors = _by_id(self._all("knowledge/vendors/", Vendor))
-        self.platforms = _by_id(self._all("knowledge/consent/", ConsentPlatform))
+        choices = {
+            word: tuple(purposes) for word, purposes in entries["knowledge/choices.yaml"][1].items()
+        }
+        self.platforms = _by_id(
+            _worded(platform, choices)
+            for platform in self._all("knowledge/consent/", ConsentPlatform)
+        )
         self.families = tuple(self._all("knowledge/api/", ApiFamily))
         self.vocabulary = self._one("knowledge/words.yaml", Vocabulary)
         self.routers = self._one("knowledge/routers.yaml", Routers)
@@ -312,6 +318,13 @@ class Knowledge:
             for category in self.categories.values()
             if category.id in wanted or category.group in wanted
         )
+
+
+def _worded(platform: ConsentPlatform, choices: Mapping[str, tuple[str, ...]]) -> ConsentPlatform:
+    """A platform with the usual words for purposes, where its sites choose the words."""
+    if platform.words == "own":
+        return platform
+    return replace(platform, purposes={**choices, **platform.purposes})
 
 
 def _by_id(entries: Iterable[Any]) -> dict[str, Any]:

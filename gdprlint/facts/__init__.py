@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from gdprlint.facts.element import Attribute
 from gdprlint.facts.expr import (
     MEMBERS,
+    REST,
     SPREAD,
     TEMPLATE_SCOPE,
     UNKNOWN_KEY,
@@ -39,6 +40,7 @@ from gdprlint.source import Span
 
 __all__ = [
     "MEMBERS",
+    "REST",
     "SPREAD",
     "TEMPLATE_SCOPE",
     "UNKNOWN_KEY",

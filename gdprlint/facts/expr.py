@@ -18,6 +18,10 @@ TEMPLATE_SCOPE = -1
 MEMBERS = -4
 """The scope of names in markup that are members of a component whose class is written elsewhere."""
 
+REST = "operator rest"
+"""The callee that stands for what a pattern leaves of the value that it takes apart, which is given
+first; the keys that it has taken are given as texts after it."""
+
 SPREAD = "..."
 """The key of an `Entry` that stands for all entries of its value: `{...a}`."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from gdprlint.facts import (
+    REST,
     UNKNOWN_KEY,
     Both,
     Choice,
@@ -37,6 +38,7 @@ from gdprlint.flow.context import Context
 from gdprlint.flow.dom import Dom, Found
 from gdprlint.flow.location import of_location, page_part
 from gdprlint.flow.selectors import named_by
+from gdprlint.flow.steps import texts_of
 from gdprlint.project.controls import Control, attribute
 from gdprlint.source import Span
 
@@ -248,12 +250,11 @@ class Origins:
         held = list(self.values.steps.writes.all_into(value, path))
         # An object whose members are given is no control, whatever it is called: `form.value`.
         read = [] if held else list(self._of_page_member(value, path, context))
-        if read:
-            yield from read
-            return
         request = self._request_read(value.of, value.name, value, path)
-        if request is not None:
-            yield request
+        if request is not None and not read:
+            read.append(request)
+        if read and not self._is_own(value, path, context):
+            yield from read
             return
         behind = [b for b in self.values.behind(value, path, context) if b[0] != value]
         for _, written, where in held:
@@ -261,6 +262,15 @@ class Origins:
         yield from self._behind_member(value, behind, path, depth)
         if value.name in _PASSED and not self.values.entries(value.of, path, context):
             yield from self._of(value.of, path, context, depth + 1)
+
+    def _is_own(self, value: Member, path: str, context: Context) -> bool:
+        """Whether a member is one of an object that the project's own code writes, with that
+        member; one that begins empty is filled by somebody who is not seen."""
+        steps = self.values.steps
+        if not steps.is_made_here(value.of, path, context):
+            return False
+        given = [inner for inner, _, _ in steps.behind(value, path, context) if inner != value]
+        return bool(given) and not any(map(_is_empty, given))
 
     def _behind_member(
         self, value: Member, behind: list[tuple[Expr, str, Context]], path: str, depth: int
@@ -295,12 +305,30 @@ class Origins:
         last = callee.names[-1] if callee is not None and callee.names else ""
         if last in _STOPPED or self.redacts(last.removesuffix("()")):
             return
+        if isinstance(value.to, Name) and value.to.name == REST:
+            yield from self._left(value, path, context, depth)
+            return
         special = list(self._special(value, path, context))
-        if special:
+        if special and not self.values.steps.is_own_method(value.to, path, context):
             yield from special
             return
         for origin in self._given_back(value, path, context, depth):
             yield origin.passing(TESTED if last in _TESTERS else last.removesuffix("()"))
+
+    def _left(self, rest: Invoke, path: str, context: Context, depth: int) -> Iterator[Origin]:
+        """What a pattern leaves of an object: all but the members that it takes by name."""
+        whole, *taken = rest.arguments
+        gone = texts_of(taken)
+        steps = self.values.steps
+        held = steps.entries(whole, path, context) if gone else ()
+        if held and steps.is_made_here(whole, path, context):
+            for entry, where, its in held:
+                if entry.key not in gone:
+                    yield from self._of(entry.value, where, its, depth + 1)
+            return
+        for origin in self._of(whole, path, context, depth + 1):
+            if origin.name not in gone:
+                yield origin
 
     def _given_back(
         self, value: Invoke, path: str, context: Context, depth: int
@@ -568,6 +596,15 @@ class Origins:
                     for inner, where, its in self.values.returned(of, path, context)
                 )
         return False
+
+
+def _is_empty(value: Expr) -> bool:
+    match value:
+        case Text(text):
+            return not text
+        case Constant(constant):
+            return not constant
+    return False
 
 
 def _is_key(name: str) -> bool:

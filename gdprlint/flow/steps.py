@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from gdprlint.facts import (
+    REST,
     SPREAD,
     UNKNOWN_KEY,
     Both,
@@ -54,6 +55,8 @@ from gdprlint.flow.writes import Writes, store_of
 _MOST = 16
 _MOST_ENTRIES = 200
 _DEEPEST = 16
+_DEEPEST_OWN = 4
+_MOST_OWN = 6
 _LONGEST = 6
 _MOST_FRAMES = 4
 
@@ -116,6 +119,40 @@ class Steps:
             yield Join(parts, value.start, value.end), plain[0].path
         else:
             yield from ((d.value, d.path) for d in definitions if d.value != value)
+
+    def is_made_here(self, value: Expr, path: str, context: Context = (), depth: int = 0) -> bool:
+        """Whether a value surely is an object or a text that the project's own code writes."""
+        match value:
+            case Record(entries):
+                spread = [entry.value for entry in entries if entry.key == SPREAD]
+                return all(self.is_made_here(one, path, context, depth + 1) for one in spread)
+            case Items() | Text() | Join():
+                return True
+            case Invoke(to, _, True):
+                made = [(to, path), *((i, w) for i, w, _ in self.behind(to, path, context))]
+                return any(isinstance(inner, Record) for inner, _ in made)
+            case Invoke():
+                found = self.returned(value, path, context)
+            case Name() | Parameter() | Member():
+                if self.unexplained(value, path):
+                    return False
+                found = self.behind(value, path, context)
+            case _:
+                return False
+        inner = [step for step in found if step[0] != value]
+        return (
+            depth < _DEEPEST_OWN
+            and 0 < len(inner) <= _MOST_OWN
+            and all(self.is_made_here(*step, depth + 1) for step in inner)
+        )
+
+    def is_own_method(self, to: Expr, path: str, context: Context = ()) -> bool:
+        """Whether a callee is a method that the project's own code writes for what it is called
+        on, or a function of the project."""
+        if not isinstance(to, Member):
+            return isinstance(to, Name) and bool(self.names.functions(to, path))
+        found = self.select(to.of, (to.name,), path, context)
+        return any(isinstance(inner, Function) for inner, _, _ in found)
 
     # ---------------------------------------------------------------- members
 
@@ -346,9 +383,10 @@ class Steps:
         self, call: Invoke, keys: tuple[str, ...], path: str, context: Context
     ) -> Iterator[Step]:
         match call:
-            case Invoke(Name("rest"), (whole,)):
+            case Invoke(Name(name), (whole, *taken)) if name == REST:
                 first = UNKNOWN_KEY if place_in_list(keys[0]) is not None else keys[0]
-                yield from self.select(whole, (first, *keys[1:]), path, context)
+                if first not in texts_of(taken):
+                    yield from self.select(whole, (first, *keys[1:]), path, context)
                 return
             case Invoke(Member(of, "split"), (Text(mark), *_)) if _counts(keys[0]):
                 # What stands before the mark of a query or a fragment holds nothing of these.
@@ -743,6 +781,10 @@ class Steps:
                     if isinstance(argument, Keyword):
                         entry = Entry(argument.name, argument.value, argument.start, argument.end)
                         found.append((entry, path, context))
+            case Invoke(Name(name), (whole, *taken)) if name == REST:
+                gone = texts_of(taken)
+                held = self.entries(whole, path, context, depth + 1)
+                found.extend(one for one in held if one[0].key not in gone)
             case Invoke():
                 for inner, where, its in self.returned(value, path, context):
                     found.extend(self.entries(inner, where, its, depth + 1))
@@ -771,6 +813,11 @@ def _bindings_of(element: Element) -> Iterator[tuple[int, Expr]]:
         if attribute.name == "onUpdate:modelValue" and isinstance(value, Function):
             start, end = element.span.start, element.span.end
             yield value.function, Member(Opaque("element", start, end), "value", start, end)
+
+
+def texts_of(values: Sequence[Expr]) -> frozenset[str]:
+    """The texts that are written out among values."""
+    return frozenset(value.text for value in values if isinstance(value, Text))
 
 
 def _counts(key: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gdprlint.facts import (
+    REST,
     Define,
     Either,
     Expr,
@@ -47,7 +48,7 @@ def root_of(value: Expr, path: str) -> tuple[Root, tuple[str, ...]] | None:
                 value = left
             case Parameter(function, index):
                 return Root(path, "parameter", function, index), tuple(reversed(keys))
-            case Invoke(Name("rest"), (whole,)):
+            case Invoke(Name(name), (whole, *_)) if name == REST:
                 value = whole
             case Invoke():
                 return Root(path, "call", value.start, value.end), tuple(reversed(keys))

@@ -205,12 +205,11 @@ class Values:
             case Invoke(Member(of, "concat"), arguments) if not isinstance(of, Items):
                 yield from self._joined((of, *arguments), path, context)
                 return
-            case Invoke(Member(of, name), ()) if name in _SAME_TEXT:
-                yield from self.pieces(of, path, context)
-                return
-            case Invoke(Name(name) | Member(_, name), (first, *_)) if name in _SAME_TEXT:
-                yield from self.pieces(first, path, context)
-                return
+            case Invoke(Name(name) | Member(_, name)) if name in _SAME_TEXT:
+                same = self._same_text(value, path)
+                if same is not None:
+                    yield from self.pieces(same, path, context)
+                    return
         made = self._recoded(value, path, context)
         if made is not None:
             yield (Piece(made, None, path, context, value.start, value.end),)
@@ -221,6 +220,15 @@ class Values:
             yield from self.pieces(inner, where, inner_context)
         if not found:
             yield self._gap(value, path, context)
+
+    def _same_text(self, value: Invoke, path: str) -> Expr | None:
+        """What a call of such a name gives back as it is, unless the project's own function does
+        what it does."""
+        if self.names.functions(value.to, path):
+            return None
+        if value.arguments:
+            return value.arguments[0]
+        return value.to.of if isinstance(value.to, Member) else None
 
     def _recoded(self, value: Invoke, path: str, context: Context) -> str | None:
         """What the platform's own encoders and decoders make of a literal."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gdprlint.facts import (
+    REST,
     SPREAD,
     Body,
     Either,
@@ -102,7 +103,7 @@ def _parameters(
                 continue
             pattern = rest[0]
             kind = walk.kind(pattern)
-            value = Invoke(Name("rest"), (value,), False, start, end)
+            value = Invoke(Name(REST), (value,), False, start, end)
         fallback = walk.expression(default) if default is not None else None
         if fallback is not None:
             value = Either(value, fallback, start, end)

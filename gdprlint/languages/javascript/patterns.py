@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from gdprlint.facts import UNKNOWN_KEY, Either, Expr, Invoke, Member, Name, Text
+from gdprlint.facts import REST, UNKNOWN_KEY, Either, Expr, Invoke, Member, Name, Text
 from gdprlint.languages.javascript import literals
 from gdprlint.languages.javascript.parser import Node
 from gdprlint.languages.javascript.walk import EXTRA, Walk
@@ -14,6 +14,7 @@ Fill: TypeAlias = Callable[[Node, Expr], None]
 """What is to be done with a target of a pattern (never a pattern itself) and its value."""
 
 _DEEPEST = 100
+_SHORT = "shorthand_property_identifier_pattern"
 
 
 def define(walk: Walk, pattern: Node, value: Expr, *, scope: int) -> None:
@@ -31,7 +32,7 @@ def assign_to(walk: Walk, pattern: Node, value: Expr) -> None:
 
     def fill(node: Node, part: Expr) -> None:
         start, end = node.start_byte + walk.shift, node.end_byte + walk.shift
-        if walk.kind(node) == "shorthand_property_identifier_pattern":
+        if walk.kind(node) == _SHORT:
             to: Expr = Name(walk.spelled(node), walk.scope, start, end)
         else:
             to = walk.expression(node)
@@ -46,15 +47,21 @@ def _take_apart(walk: Walk, pattern: Node, value: Expr, *, fill: Fill, depth: in
         return
     match walk.kind(pattern):
         case "object_pattern":
-            for part in walk.solid(pattern):
-                _property(walk, part, value, fill=fill, depth=depth)
+            parts = walk.solid(pattern)
+            for part in parts:
+                if walk.kind(part) == "rest_pattern":
+                    part_value = _rest(walk, part, value, _taken(walk, parts))
+                    for inner in walk.solid(part):
+                        _take_apart(walk, inner, part_value, fill=fill, depth=depth + 1)
+                else:
+                    _property(walk, part, value, fill=fill, depth=depth)
         case "array_pattern":
             _elements(walk, pattern, value, fill=fill, depth=depth)
         case "assignment_pattern" | "object_assignment_pattern":
             _with_default(walk, pattern, value, fill=fill, depth=depth)
         case "rest_pattern":
             for part in walk.solid(pattern):
-                _take_apart(walk, part, _rest(walk, part, value), fill=fill, depth=depth + 1)
+                _take_apart(walk, part, _rest(walk, part, value, ()), fill=fill, depth=depth + 1)
         case _:
             fill(pattern, value)
 
@@ -62,7 +69,7 @@ def _take_apart(walk: Walk, pattern: Node, value: Expr, *, fill: Fill, depth: in
 def _property(walk: Walk, part: Node, value: Expr, *, fill: Fill, depth: int) -> None:
     start, end = part.start_byte + walk.shift, part.end_byte + walk.shift
     kind = walk.kind(part)
-    if kind == "shorthand_property_identifier_pattern":
+    if kind == _SHORT:
         fill(part, Member(value, literals.identifier(walk.spelled(part)), start, end))
         return
     if kind == "pair_pattern":
@@ -97,7 +104,7 @@ def _with_default(walk: Walk, node: Node, value: Expr, *, fill: Fill, depth: int
     default = walk.expression(parts[1])
     start, end = node.start_byte + walk.shift, node.end_byte + walk.shift
     either = Either(value, default, start, end)
-    if walk.kind(parts[0]) == "shorthand_property_identifier_pattern":
+    if walk.kind(parts[0]) == _SHORT:
         fill(parts[0], either)
         return
     _take_apart(walk, parts[0], either, fill=fill, depth=depth + 1)
@@ -115,6 +122,22 @@ def _elements(walk: Walk, pattern: Node, value: Expr, *, fill: Fill, depth: int)
             _take_apart(walk, child, part, fill=fill, depth=depth + 1)
 
 
-def _rest(walk: Walk, node: Node, value: Expr) -> Expr:
+def _taken(walk: Walk, parts: Sequence[Node]) -> tuple[Expr, ...]:
+    """The keys, as far as they are written down, that a pattern takes by themselves."""
+    found: list[Expr] = []
+    for part in parts:
+        named = part if walk.kind(part) == _SHORT else next(iter(walk.solid(part)), None)
+        if named is None or walk.kind(part) == "rest_pattern":
+            continue
+        if walk.kind(named) == "computed_property_name":
+            continue
+        start, end = named.start_byte + walk.shift, named.end_byte + walk.shift
+        key = literals.identifier(walk.spelled(named)) if named is part else _key(walk, named)
+        if key != UNKNOWN_KEY:
+            found.append(Text(key, start, end))
+    return tuple(found)
+
+
+def _rest(walk: Walk, node: Node, value: Expr, taken: tuple[Expr, ...]) -> Expr:
     start, end = node.start_byte + walk.shift, node.end_byte + walk.shift
-    return Invoke(Name("rest"), (value,), False, start, end)
+    return Invoke(Name(REST), (value, *taken), False, start, end)

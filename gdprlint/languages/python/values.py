@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gdprlint.facts import (
+    REST,
     SPREAD,
     UNKNOWN_KEY,
     Assign,
@@ -389,7 +390,7 @@ def bind(walk: Walk, target: ast.expr, given: Expr) -> None:
             for index, each in enumerate(targets):
                 bind(walk, each, _item(given, index, len(targets)))
         case ast.Starred(value=inner):
-            bind(walk, inner, Invoke(Name("rest"), (given,), False, given.start, given.end))
+            bind(walk, inner, Invoke(Name(REST), (given,), False, given.start, given.end))
         case _:
             assign(walk, target, given, augmented=False)
 
@@ -500,7 +501,7 @@ def _define_parameters(
         start, end = walk.place(node)
         given: Expr = Parameter(number, index, start, end)
         if name.startswith("*"):
-            given = Invoke(Name("rest"), (given,), False, start, end)
+            given = Invoke(Name(REST), (given,), False, start, end)
         elif default is not None:
             given = Either(given, default, start, end)
         walk.define(node.arg, given, start, end)

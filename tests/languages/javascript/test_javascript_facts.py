@@ -37,8 +37,8 @@ def imported(module: str, name: str) -> Invoke:
     return Invoke(Name("import"), (Text(module), Text(name)))
 
 
-def rest(of: object) -> Invoke:
-    return Invoke(Name("rest"), (of,))  # type: ignore[arg-type]
+def rest(of: object, *taken: str) -> Invoke:
+    return Invoke(Name("operator rest"), (of, *map(Text, taken)))  # type: ignore[arg-type]
 
 
 def test_each_call_is_noted_once() -> None:
@@ -119,7 +119,7 @@ def test_destructuring_takes_members() -> None:
         ("c", 0, Member(Member(Name("g"), "b"), "0")),
         ("d", 0, rest(Member(Name("g"), "b"))),
         ("e", 0, Either(Member(Name("g"), "e"), Constant(1))),
-        ("f", 0, rest(Name("g"))),
+        ("f", 0, rest(Name("g"), "a", "b", "e")),
     ]
 
 

@@ -81,7 +81,7 @@ def test_patterns_take_values_apart() -> None:
     assert defines("x, y = a, b\n") == [("x", 2, A), ("y", 2, B)]
     assert defines("x, *y = a\n") == [
         ("x", 2, Member(A, "0")),
-        ("y", 2, Invoke(Name("rest"), (Member(A, "1"),))),
+        ("y", 2, Invoke(Name("operator rest"), (Member(A, "1"),))),
     ]
     assert defines("x = y = a\n") == [("x", 2, A), ("y", 2, A)]
 
@@ -136,10 +136,10 @@ def test_a_function_knows_its_parameters_defaults_and_returns() -> None:
     assert [each for each in defines(text) if each[1] == scope] == [
         ("a", scope, parameters[0]),
         ("b", scope, Either(parameters[1], Constant(1))),
-        ("c", scope, Invoke(Name("rest"), (parameters[2],))),
+        ("c", scope, Invoke(Name("operator rest"), (parameters[2],))),
         ("d", scope, parameters[3]),
         ("e", scope, Either(parameters[4], Constant(2))),
-        ("g", scope, Invoke(Name("rest"), (parameters[5],))),
+        ("g", scope, Invoke(Name("operator rest"), (parameters[5],))),
     ]
 
 

@@ -47,7 +47,11 @@ def passings(knowledge: Knowledge) -> Iterator[Passing]:
         if row.named or row.exported:
             of = "name" if row.named else "export"
         name = row.called or row.named or row.exported
-        yield Passing(name, row.package, turns(row.from_), turns(row.to), of, row.file)
+        unless = turns(row.unless)[0].index if row.unless else -1
+        for package in row.package.split(" or "):
+            for called in name.split(" or "):
+                source, target = turns(row.from_), turns(row.to)
+                yield Passing(called, package, source, target, of, row.file, unless)
 
 
 def inlined(knowledge: Knowledge) -> Iterator[Inlined]:

@@ -30,14 +30,10 @@ from gdprlint.facts import (
     Way,
 )
 from gdprlint.facts.expr import Keyword
-from gdprlint.flow.names import Names, imported_from
+from gdprlint.flow.names import COMPONENT, Names, imported_from
 
 _MOST_SITES = 60
 _MOST_TOLD_APART = 12
-COMPONENT = -3
-"""The scope of names of components in markup, which does not say in which scope it stands."""
-
-
 Handed: TypeAlias = tuple[str, Call, int, str, Expr]
 """A value that a call is given: (file, call, number of the argument, members in it, value)."""
 
@@ -119,7 +115,8 @@ class Calls:
             start, end = callback.start, callback.end
             invoke = Invoke(callback.to, callback.arguments, False, start, end)
             found.append(Site(path, invoke, (), callback.index, callback.key))
-        for name in self._known_as.get((path, function), ()):
+        known = self._known_as.get((path, function), ())
+        for name in dict.fromkeys((*known, *(a for k in known for a in self._aliases.get(k, ())))):
             for where, call, index, key, value in self._props_by_name.get(name, ()):
                 if (path, function) in self.names.functions(value, where):
                     found.append(Site(where, call.invoke, call.way, index, key))
@@ -234,11 +231,18 @@ class Calls:
                         self._assigned_to[path, fact.value.function] = spelled_names(fact.to)
                 elif isinstance(fact, Element):
                     self._index_handlers(path, fact)
-                if isinstance(fact, Element) and (fact.tag[:1].isupper() or "-" in fact.tag):
+                if isinstance(fact, Element) and (
+                    fact.tag[:1].isupper() or "-" in fact.tag or "." in fact.tag
+                ):
                     call = _of_component(fact)
                     if fact.tag[:1].isupper():
                         by_name.setdefault(fact.tag, []).append((path, call))
                     self._index_component(path, call)
+            for function in facts.functions.values():
+                # Methods of an object that a function makes.
+                for given in function.returns:
+                    if isinstance(given.value, Record):
+                        self._index_value(path, function.name, given.value)
         return by_name
 
     def _index_component(self, path: str, call: Call) -> None:

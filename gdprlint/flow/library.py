@@ -9,7 +9,12 @@ function gives back), `argument N` (what a function that the library gives out i
 `parameter N` (what a function that the library is given is called with), `this` (the object whose
 methods the functions there become) and `instance` (what a class makes). A value may also come from
 a form's `field`, from a parameter of the page's `url`, from its `location`, or be the `property`
-that markup elsewhere gives to the component that is this file.
+that markup elsewhere gives to the component that is this file. `fields` are those that a form is
+known to have: after a place the members of the object there and what calls and components name that
+have it from there, at the beginning those that components of the file name, as rows tell that lead
+to `fields`. `any NAME` are all calls of a function of that name in the project, `given to NAME`
+those that are given what the call gives back. A row that leads to `receiver` says what is put into
+a member of it.
 
 Other rows speak of a *named* value (`value . query` is its member), or of what a function is called
 with that certain files give out, *exported* (`argument 0`).
@@ -18,7 +23,7 @@ with that certain files give out, *exported* (`argument 0`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal, TypeAlias
@@ -41,6 +46,9 @@ Kind: TypeAlias = Literal[
     "url",
     "location",
     "property",
+    "fields",
+    "any",
+    "given to",
     "this",
     "instance",
     "key",
@@ -57,8 +65,10 @@ _STARTS: Mapping[str, Kind] = {
     "url": "url",
     "location": "location",
     "property": "property",
+    "fields": "fields",
     "value": "value",
 }
+_OF_A_NAME: tuple[Kind, ...] = ("any", "given to")
 
 
 SAME_KEY = "*"
@@ -70,7 +80,7 @@ class Turn:
     """One turn of an access path: `index` counts arguments and parameters, `key` names members.
 
     `field` and `url` with an index name the field by that argument; without (-1) by the member
-    that is asked for.
+    that is asked for. Of `any` the key is the name of what is called.
     """
 
     kind: Kind
@@ -83,6 +93,7 @@ class Passing:
     """What a call hands from one place to another: one row, its paths taken apart.
 
     `called` is the name of what the row is `of`; `file` what files are called that give it out.
+    It does not hold where the argument `unless` is given.
     """
 
     called: str
@@ -91,6 +102,7 @@ class Passing:
     target: tuple[Turn, ...]
     of: Literal["call", "name", "export"] = "call"
     file: str = ""
+    unless: int = -1
 
 
 def turns(path: str) -> tuple[Turn, ...]:
@@ -100,8 +112,10 @@ def turns(path: str) -> tuple[Turn, ...]:
         numbered = _NUMBERED.match(part)
         if numbered:
             found.append(Turn(_numbered(numbered[1]), int(numbered[2])))
-        elif part in _STARTS and (not found or part == "returned"):
+        elif part in _STARTS and (not found or part in ("returned", "fields")):
             found.append(Turn(_STARTS[part]))
+        elif not found and (named := _of_a_name(part)) is not None:
+            found.append(named)
         elif part in ("this", "instance") and found:
             found.append(Turn("this" if part == "this" else "instance"))
         else:
@@ -109,6 +123,13 @@ def turns(path: str) -> tuple[Turn, ...]:
     if not found or found[0].kind in ("key", "parameter"):
         raise ValueError(f"a path cannot begin with {path!r}")
     return tuple(found)
+
+
+def _of_a_name(part: str) -> Turn | None:
+    for kind in _OF_A_NAME:
+        if part.startswith(kind + " "):
+            return Turn(kind, key=part.removeprefix(kind + " "))
+    return None
 
 
 def _numbered(word: str) -> Kind:
@@ -141,6 +162,8 @@ class Library:
         self.readers: list[str] = []
         self.url_words: set[str] = set()
         self.applied = False
+        self.calls_parameters = False
+        self.writers: set[str] = set()
         for passing in passings:
             if passing.source[0].kind == "url":
                 self.url_words.update(passing.called.split("."))
@@ -154,6 +177,10 @@ class Library:
             last = passing.called.removeprefix("new ").rpartition(".")[2]
             self._by_name.setdefault(last, []).append(passing)
             self.applied = self.applied or is_applied(passing.target)
+            if called_parameter(passing.target) is not None:
+                self.calls_parameters = True
+            if passing.target[0].kind == "receiver":
+                self.writers.add(last)
             if passing.source[0].kind == "provider":
                 self.readers.append(last)
         self._memo: dict[tuple[str, int, int], tuple[Passing, ...]] = {}
@@ -193,6 +220,8 @@ class Library:
         for passing in self._by_name.get(plain[-1] if plain else "", ()):
             wanted = passing.called
             if wanted.startswith("new ") and not call.new:
+                continue
+            if 0 <= passing.unless < len(call.arguments):
                 continue
             if spells(callee, wanted.removeprefix("new "), passing.package, call.to):
                 yield passing
@@ -239,6 +268,15 @@ def asked_for(wanted: tuple[str, ...], asked: tuple[str, ...]) -> str:
     if SAME_KEY in wanted:
         return asked[wanted.index(SAME_KEY)]
     return asked[len(wanted) - 1] if wanted else ""
+
+
+def called_parameter(target: Sequence[Turn]) -> tuple[int, int, tuple[Turn, ...]] | None:
+    """Of a target that is what a function gives back that the library hands to one that it is
+    given: the numbers of the argument and of the parameter, and what follows."""
+    match target:
+        case (Turn("argument"), Turn("parameter"), Turn("returned"), *later):
+            return target[0].index, target[1].index, tuple(later)
+    return None
 
 
 def makes_object(passing: Passing) -> bool:

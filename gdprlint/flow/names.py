@@ -35,6 +35,8 @@ STANDARD_OBJECTS = frozenset(
 )
 """Objects of the language and of browsers whose functions are not the project's (ECMAScript, 19;
 URL Standard)."""
+COMPONENT = -3
+"""The scope of names of components in markup, which does not say in which scope it stands."""
 _ALIASES_AT_MOST = 6
 
 
@@ -240,7 +242,26 @@ class Names:
             self._callees[key] = self._new_callee(to, path, depth)
         return self._callees[key]
 
+    def _component_callee(self, to: Name, path: str, depth: int) -> Callee:
+        """The callee of a component in markup, `Form.Item` of what `Form` is among them."""
+        head, *members = to.name.split(".")
+        for (_, bound), found in self._table(path).items():
+            if bound == head:
+                first = found[0]
+                module = self.import_of(first)
+                base: Callee | None = None
+                if module is not None:
+                    inside = self.project.module(module[0], path) is not None
+                    base = Callee(module[0], () if module[1] == "*" else (module[1],), inside)
+                elif isinstance(first.value, Member | Invoke) and members:
+                    base = self.callee(first.value, path, depth + 1)
+                if base is not None:
+                    return Callee(base.package, (*base.names, *members), base.local)
+        return Callee("", tuple(to.name.split(".")), True)
+
     def _new_callee(self, to: Name, path: str, depth: int) -> Callee:
+        if to.scope == COMPONENT:
+            return self._component_callee(to, path, depth)
         definitions = self.declared(to, path)
         if not definitions:
             return Callee("", (to.name,))

@@ -16,6 +16,7 @@ from gdprlint.facts import (
     Both,
     Choice,
     Compare,
+    Constant,
     Either,
     Element,
     Entry,
@@ -37,12 +38,14 @@ from gdprlint.facts.expr import Keyword, place_in_list
 from gdprlint.flow.budget import FEW_STEPS, Budget
 from gdprlint.flow.calls import Calls, Site, spelled_names
 from gdprlint.flow.context import Context, Frame, Step
+from gdprlint.flow.forms import FormFields
 from gdprlint.flow.library import (
     SAME_KEY,
     Library,
     Passing,
     Turn,
     asked_for,
+    called_parameter,
     fits,
     is_applied,
     keys_of,
@@ -73,6 +76,7 @@ class Steps:
         self.library = library
         self.writes = Writes(calls, library)
         self.uses = Uses(calls, library)
+        self.fields = FormFields(calls, library)
         self._memo: dict[tuple[Expr, tuple[str, ...], str, Context], tuple[Step, ...]] = {}
         self._objects: dict[tuple[Expr, str, Context], tuple[tuple[Entry, str, Context], ...]] = {}
         self._meanings: dict[tuple[Name, str], tuple[tuple[Expr, str], ...]] = {}
@@ -413,6 +417,16 @@ class Steps:
             for passing in self.library.of_call(made, where) if isinstance(made, Invoke) else ():
                 if is_applied(passing.target) and isinstance(made, Invoke):
                     yield passing, passing.target[2:], made, where, its
+            if isinstance(made, Parameter) and self.library.calls_parameters:
+                yield from self._rows_of_parameter(made, where)
+
+    def _rows_of_parameter(self, called: Parameter, path: str) -> Iterator[_Row]:
+        """The rows that speak of what a function gives back that a library hands to one of ours."""
+        for site in self.calls.handed(path, called.function):
+            for passing in self.library.of_call(site.invoke, site.path):
+                split = called_parameter(passing.target)
+                if split is not None and split[:2] == (site.index, called.index) and not site.key:
+                    yield passing, split[2], site.invoke, site.path, ()
 
     def _of_this(self, value: Name, keys: tuple[str, ...], path: str) -> Iterator[Step]:
         """A member of the object that a method is written into: what the class gives it, or the
@@ -508,7 +522,7 @@ class Steps:
             left = fits(split[1], keys)
             if left is None:
                 continue
-            asked = asked_for(split[1], keys)
+            asked = split[2] or asked_for(split[1], keys)
             for step in self._sources(passing, site.invoke, site.path, (), asked):
                 yield step, left
         for where, function in self.names.functions(site.invoke.to, site.path):
@@ -631,21 +645,40 @@ class Steps:
         finally:
             self.budget.end()
 
-    def functions(self, to: Expr, path: str, context: Context = ()) -> tuple[tuple[str, int], ...]:
-        """The project's functions that `to` can mean, members of what is handed on among them."""
+    def functions(
+        self, to: Expr, path: str, context: Context = (), depth: int = 0
+    ) -> tuple[tuple[str, int], ...]:
+        """The project's functions that `to` can mean, members of what is handed on among them, and
+        what a library's call hands on of a function that it is given."""
         found = list(self.names.functions(to, path))
-        if found or not isinstance(to, Member | Parameter | Name):
+        if found or not isinstance(to, Member | Parameter | Name | Invoke):
             return tuple(found)
         if self.names.is_library(to, path):
             return ()
         if isinstance(to, Member) and to.name in ("call", "apply", "bind"):
             return self.functions(to.of, path, context)
-        for inner, where, _ in self.behind(to, path, context):
+        if depth > _MOST_FRAMES:
+            return ()
+        if isinstance(to, Invoke):
+            steps = self._handed_back(to, path, context)
+        else:
+            steps = self.behind(to, path, context)
+        for inner, where, its in steps:
             if isinstance(inner, Function):
                 found.append((where, inner.function))
             elif isinstance(inner, Name) and inner != to:
                 found.extend(self.names.functions(inner, where))
+            elif inner != to and (isinstance(inner, Invoke | Member) or isinstance(to, Invoke)):
+                found.extend(self.functions(inner, where, its, depth + 1))
         return tuple(dict.fromkeys(found))
+
+    def _handed_back(self, call: Invoke, path: str, context: Context) -> list[Step]:
+        """What a library's call gives back as it is."""
+        found: list[Step] = []
+        for passing, target, made, where, its in self._rows(call, path, context):
+            if not target and passing.source[0].kind not in ("field", "url"):
+                found.extend(self._sources(passing, made, where, its, ""))
+        return found
 
     # ---------------------------------------------------------------- rows
 
@@ -655,6 +688,12 @@ class Steps:
         """The expressions at a row's source. `asked` is the member that the target is asked for."""
         head, *later = passing.source
         found = list(self._start(head, call, path, context, asked))
+        if head.kind == "given to" and later and later[0].kind == "argument":
+            # Not what the calls are given themselves, but what they give back is called with.
+            first, *later = later
+            found = [
+                a for made, where, _ in found for a in self._called_with(made, first.index, where)
+            ]
         for turn in later:
             exact = replace(turn, key=asked) if turn.key == SAME_KEY else turn
             found = [after for step in found for after in self._turned(exact, step)]
@@ -700,6 +739,18 @@ class Steps:
                     yield from self.select(given, (asked,), where)
             case "location":
                 yield Name("location", 0, call.start, call.end), path, context
+            case "fields":
+                yield self.fields.of_file(path), path, ()
+            case "any":
+                for where, made in self.calls.named(head.key):
+                    yield made.invoke, where, ()
+            case "given to":
+                for where, made in self.calls.named(head.key):
+                    first = made.invoke.arguments[0] if made.invoke.arguments else None
+                    if isinstance(first, Name) and any(
+                        d.value == call and d.path == path for d in self.names.resolve(first, where)
+                    ):
+                        yield made.invoke, where, ()
 
     def _maker(self, to: Expr, path: str, context: Context, depth: int = 0) -> Iterator[Step]:
         """The call that made what `to` is, or is a member of."""
@@ -720,6 +771,9 @@ class Steps:
                 yield Member(value, key, value.start, value.end), path, context
             case "instance":
                 yield Invoke(value, (), True, value.start, value.end), path, context
+            case "fields":
+                keys = [entry for entry, where, _ in self.entries(value, path, context)]
+                yield self.fields.of_form(value, keys, path), path, context
             case "returned":
                 for where, function in self.functions(value, path, context):
                     facts = self.names.project.files[where].functions.get(function)
@@ -729,17 +783,18 @@ class Steps:
                 for where, function in self.functions(value, path, context):
                     yield Parameter(function, turn.index), where, ()
             case "argument":
-                # What a function is called with, wherever it is called.
-                if isinstance(value, Invoke):
-                    if turn.index < len(value.arguments):
-                        yield value.arguments[turn.index], path, context
-                    return
-                root = root_of(value, path)
-                if root is not None:
-                    for site in self.uses.applied(*root):
-                        arguments = [a for a in site.arguments if not isinstance(a, Keyword)]
-                        if turn.index < len(arguments):
-                            yield arguments[turn.index], site.path, ()
+                if not isinstance(value, Invoke):
+                    yield from self._called_with(value, turn.index, path)
+                elif turn.index < len(value.arguments):
+                    yield value.arguments[turn.index], path, context
+
+    def _called_with(self, value: Expr, index: int, path: str) -> Iterator[Step]:
+        """What a function that a library gives out is called with, wherever it is called."""
+        root = root_of(value, path)
+        for site in self.uses.applied(*root) if root is not None else ():
+            arguments = [a for a in site.arguments if not isinstance(a, Keyword)]
+            if index < len(arguments):
+                yield arguments[index], site.path, ()
 
     # ---------------------------------------------------------------- objects
 
@@ -754,7 +809,7 @@ class Steps:
                 return ()
             self._objects[key] = ()
             try:
-                found = dict.fromkeys(self._entries(value, path, context, depth))
+                found = dict.fromkeys(_opened(self._entries(value, path, context, depth)))
             finally:
                 self.budget.end()
             held = self._objects[key] = tuple(found)[:_MOST_ENTRIES]
@@ -798,6 +853,22 @@ class Steps:
                     entry = Entry(key, written, written.start, written.end)
                     found.append((entry, where, kept(where, path, context)))
         return found
+
+
+def _opened(
+    found: list[tuple[Entry, str, Context]],
+) -> Iterator[tuple[Entry, str, Context]]:
+    """Entries, of which none is a constant for sure where one is put there by a computed key:
+    `{...form, [name]: value}`."""
+    is_open = any(
+        entry.key == UNKNOWN_KEY and not isinstance(entry.value, Text | Constant)
+        for entry, _, _ in found
+    )
+    for entry, where, context in found:
+        if is_open and isinstance(entry.value, Text | Constant):
+            replaced = Opaque("put there by a computed key", entry.start, entry.end)
+            entry = replace(entry, value=replaced)
+        yield entry, where, context
 
 
 def _bindings_of(element: Element) -> Iterator[tuple[int, Expr]]:
@@ -846,19 +917,24 @@ def kept(where: str, path: str, context: Context) -> Context:
 
 def _parameter_at(
     target: Sequence[Turn], index: int, wanted: tuple[str, ...]
-) -> tuple[int, tuple[str, ...]] | None:
-    """The number of the parameter that a target speaks of, and the members of it; None where it
-    speaks of another argument."""
+) -> tuple[int, tuple[str, ...], str] | None:
+    """The number of the parameter that a target speaks of, the members of it, and the member that
+    `*` stands for before; None where it speaks of another argument."""
     head, *rest = target
+    same = ""
     if head.kind != "argument" or head.index != index:
         return None
     for key in wanted:
-        if not rest or rest[0].kind != "key" or rest[0].key not in (key, UNKNOWN_KEY):
+        if not rest or rest[0].kind != "key":
+            return None
+        if rest[0].key == SAME_KEY:
+            same = key
+        elif rest[0].key not in (key, UNKNOWN_KEY):
             return None
         rest = rest[1:]
     if not rest or rest[0].kind != "parameter" or any(t.kind != "key" for t in rest[1:]):
         return None
-    return rest[0].index, keys_of(rest[1:])
+    return rest[0].index, keys_of(rest[1:]), same
 
 
 def _read(kind: str, name: str, call: Invoke) -> Expr:

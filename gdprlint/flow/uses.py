@@ -17,8 +17,9 @@ from gdprlint.facts import (
     Parameter,
     Record,
 )
-from gdprlint.flow.calls import COMPONENT, Calls, Site, provider_tag
+from gdprlint.flow.calls import Calls, Site, provider_tag
 from gdprlint.flow.library import Library
+from gdprlint.flow.names import COMPONENT
 from gdprlint.source import Span
 
 _MOST = 60
@@ -95,10 +96,26 @@ class Uses:
             table = self._bound[path] = {}
             for fact in self.names.project.facts(path):
                 if isinstance(fact, Define):
-                    found = root_of(fact.value, path)
+                    found = self._root(fact.value, path, 0)
                     if found is not None:
                         table.setdefault(found[0], []).append((found[1], fact))
         return table
+
+    def _root(self, value: Expr, path: str, depth: int) -> tuple[Root, tuple[str, ...]] | None:
+        """The call or parameter at which a value begins, through names that stand for its members:
+        `const { add } = slice.actions`."""
+        found = root_of(value, path)
+        keys: list[str] = []
+        while found is None and isinstance(value, Member):
+            keys.append(value.name)
+            value = value.of
+        if found is not None or not keys or not isinstance(value, Name) or depth > _DEEPEST:
+            return found
+        declared = self.names.declared(value, path)
+        if len(declared) != 1 or declared[0].path != path or declared[0].value == value:
+            return None
+        inner = self._root(declared[0].value, path, depth + 1)
+        return (inner[0], (*inner[1], *reversed(keys))) if inner is not None else None
 
     def _called(self, define: Define, left: tuple[str, ...], path: str) -> Iterator[Site]:
         """The calls of a name, or of a member of it, in its own file and where it is imported."""

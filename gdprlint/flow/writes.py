@@ -323,6 +323,30 @@ class Writes:
                 yield fact
             elif isinstance(fact, Call):
                 yield from _added(fact)
+                to = fact.invoke.to
+                if isinstance(to, Member) and to.name in self.library.writers:
+                    yield from self._put_by_call(fact, to.of, path)
+
+    def _put_by_call(self, call: Call, receiver: Expr, path: str) -> Iterator[Assign]:
+        """What a library's method puts into a member of its object: `this.setState(...)`."""
+        for passing in self.library.of_call(call.invoke, path):
+            head, *keys = passing.target
+            source, *turns = passing.source
+            if head.kind != "receiver" or not keys or source.kind != "argument":
+                continue
+            if source.index >= len(call.invoke.arguments):
+                continue
+            to = receiver
+            for turn in keys:
+                to = Member(to, turn.key, call.invoke.start, call.invoke.end)
+            given = call.invoke.arguments[source.index]
+            if not turns:
+                yield Assign(to, given, call.span, call.way)
+            elif [turn.kind for turn in turns] == ["returned"]:
+                for where, function in self.names.functions(given, path):
+                    facts = self.names.project.files[where].functions.get(function)
+                    for back in facts.returns if facts is not None and where == path else ():
+                        yield Assign(to, back.value, call.span, call.way)
 
     def _index(self) -> dict[str, list[tuple[str, Assign]]]:
         if self._by_key is None:
@@ -359,6 +383,8 @@ def _own(value: Expr, owners: dict[int, Record]) -> None:
     """Note which functions are methods of the object or class that `value` is."""
     match value:
         case Record(entries):
+            # Fields of a class are worked out in its object.
+            owners.setdefault(value.start, value)
             for entry in entries:
                 match entry.value:
                     case Function(number) | Invoke(Function(number)):

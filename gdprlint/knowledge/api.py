@@ -116,13 +116,19 @@ class Flow:
       argument; `url`, `url argument N`: likewise a parameter of the page's URL;
       `location`: the page's own; `property`: what markup elsewhere gives to the component that
       the file is;
+    - `fields`: the fields that components of the file name, as rows say that lead `to: fields`;
+      `any NAME`: all calls of a function of that name in the project; `given to NAME`: those of
+      them that are given what the call gives back;
 
     and goes on with names of members, `[]` (any), `*` (any, the same one in `from` and `to`),
     `returned` (what a function gives back), `instance` (what a class makes), `this` (the object
     whose methods the functions there become),
+    `fields` (the members of the object there as fields of a form, and those that calls and
+    components name which have it from there),
     `parameter N` (what the library calls a function with that it is given), `argument N` (what a
     function that the library gives out is called with): `returned . 1 . argument 0` is what
-    React's setter is called with.
+    React's setter is called with. `to: receiver . NAME` is what is put into a member of the
+    receiver. `unless: argument N`: it does not hold where that is given.
     """
 
     called: str = ""
@@ -132,6 +138,7 @@ class Flow:
     package: str = ""
     from_: str
     to: str
+    unless: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

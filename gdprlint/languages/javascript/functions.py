@@ -150,8 +150,12 @@ def class_value(walk: Walk, node: Node) -> Record:
         elif kind == "class_body":
             body = child
     if body is not None:
+        outer = walk.this_scope
+        # What fields begin as is worked out in the object (ECMAScript, 15.7.10), arrows among it.
+        walk.this_scope = 2 * start + 1
         for member in walk.solid(body):
             entries.extend(_member(walk, member))
+        walk.this_scope = outer
     return Record(tuple(entries), start, end)
 
 

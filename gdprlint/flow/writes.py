@@ -146,6 +146,10 @@ class Writes:
     def _marked_by(
         self, given: Record, end: int, path: str
     ) -> Iterator[tuple[str, int, int, Identity]]:
+        compiled = self._compiled(given, path)
+        if compiled is not None:
+            yield compiled
+            return
         for entry in given.entries:
             if entry.key not in ("template", "templateUrl"):
                 continue
@@ -158,6 +162,20 @@ class Writes:
                     yield named, 0, sys.maxsize, owner
                 case "template", value:
                     yield path, value.start, value.end, owner
+
+    def _compiled(self, given: Record, path: str) -> tuple[str, int, int, Identity] | None:
+        """The template of a component as it was compiled, beside the name of its class."""
+        entries = {entry.key: entry.value for entry in given.entries}
+        match entries.get("type"), entries.get("template"):
+            case Name() as owner, Function() | Name() as template:
+                for made in self.names.resolve(owner, path):
+                    if isinstance(made.value, Record):
+                        mine = Identity(made.path, "class", made.value.start)
+                        self._makers[mine] = made.value
+                        for where, number in self.names.functions(template, path):
+                            span = self.names.project.files[where].functions[number].span
+                            return where, span.start, span.end, mine
+        return None
 
     def _class_after(self, place: int, path: str) -> Identity | None:
         """The class that a decorator before it speaks of."""

@@ -6,7 +6,7 @@ import gc
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -18,6 +18,7 @@ from gdprlint.facts import (
     Expr,
     Fact,
     Fragment,
+    FunctionFacts,
     Member,
     Name,
     Opaque,
@@ -27,6 +28,7 @@ from gdprlint.facts import (
     Way,
 )
 from gdprlint.facts.unread import unread
+from gdprlint.languages.javascript.compiled import may_hold_views, with_views
 from gdprlint.languages.javascript.functions import read_task
 from gdprlint.languages.javascript.nodes import Readers, readers
 from gdprlint.languages.javascript.parser import Node, Tree, ascii_likeness, parse
@@ -83,9 +85,14 @@ def _reading(fragment: Fragment, path: str, deadline: float) -> Reading:
     _read_all(walk, parsed)
     _broken_stretches(walk, root)
     markup = (of_markup(one, walk.text, walk.shift) for one in walk.written.values())
+    facts: Sequence[Fact] = walk.facts
+    functions: Mapping[int, FunctionFacts] = walk.functions
+    if may_hold_views(fragment.text):
+        compiled = with_views(facts, functions, walk.scopes)
+        facts, functions = compiled.facts, compiled.functions
     return Reading(
-        facts=tuple(sorted([*walk.facts, *_unread_stretches(walk)], key=_place)),
-        functions=walk.functions,
+        facts=tuple(sorted([*facts, *_unread_stretches(walk)], key=_place)),
+        functions=functions,
         scopes=walk.scopes,
         comments=tuple(_comments(walk, parsed.tree)),
         fragments=(*walk.fragments, *(one for one in markup if one is not None)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gdprlint.flow import TESTED, Origin
+from gdprlint.flow import HOST_PART, TESTED, Origin
 from gdprlint.knowledge import Category, Knowledge, Strength, split
 from gdprlint.project.controls import Control
 
@@ -37,6 +37,18 @@ def told_by_tests(classes: tuple[Class, ...]) -> tuple[Class, ...]:
     That an address was given is no address, while that an illness is there is health.
     """
     return tuple(one for one in classes if one.category.group in _TOLD_BY_TESTS)
+
+
+def left_of(classes: tuple[Class, ...], passed: tuple[str, ...]) -> tuple[Class, ...]:
+    """What is told after all that a value went through.
+
+    What stands behind the `@` is shared by everybody with that provider.
+    """
+    if TESTED in passed:
+        classes = told_by_tests(classes)
+    if HOST_PART in passed:
+        classes = tuple(one for one in classes if one.category.group != "contact")
+    return classes
 
 
 class Classifier:
@@ -118,8 +130,7 @@ class Classifier:
 
     def origin(self, origin: Origin, context: frozenset[str]) -> tuple[Class, ...]:
         """What an origin tells of; nothing for calls and literals that name nothing."""
-        found = self._origin(origin, context)
-        return told_by_tests(found) if TESTED in origin.passed else found
+        return left_of(self._origin(origin, context), origin.passed)
 
     def _origin(self, origin: Origin, context: frozenset[str]) -> tuple[Class, ...]:
         match origin.kind:

@@ -33,7 +33,7 @@ from gdprlint.facts.expr import Keyword
 from gdprlint.flow import GAP, Address, Flow, Origin, values_in
 from gdprlint.knowledge import WordList
 from gdprlint.project import Page, Route, view_name
-from gdprlint.project.controls import Control
+from gdprlint.project.controls import Control, attribute
 from gdprlint.source import Span
 
 _STRONG_NEEDED = 2
@@ -41,6 +41,7 @@ _ONLY_READ = 15
 # Members that an address has which was taken apart, and those that are its whole query.
 _ONLY_OF_ADDRESSES = frozenset({"hash", "pathname", "fullPath", "href"})
 _QUERIES = frozenset({"query", "search"})
+_PICTURES = frozenset({"img", "graphics-document", "graphics-object", "graphics-symbol"})
 
 
 def _is_whole_query(member: Member, addresses: Set[tuple[str, int]]) -> bool:
@@ -527,10 +528,11 @@ class PageData:
             yield value, path, Span(path, value.start, max(value.start, value.end))
 
     def _in_picture(self, title: Element, path: str) -> bool:
-        """Whether a title is a picture's own."""
+        """Whether a title is a picture's own: that of an `svg`, or of a component that says that it
+        is a picture (SVG 2, 5.8.1)."""
         return any(
             isinstance(fact, Element)
-            and fact.tag == "svg"
+            and (fact.tag == "svg" or attribute(fact, "role") in _PICTURES)
             and fact.span.start < title.span.start < fact.end
             for fact in self.project.facts(path)
         )

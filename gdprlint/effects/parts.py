@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from urllib.parse import unquote_plus
 
 from gdprlint.effects import Load, Occurrence, Send
-from gdprlint.effects.classify import Class, Classifier, told_by_tests
+from gdprlint.effects.classify import Class, Classifier, left_of
 from gdprlint.facts import (
     Choice,
     Compare,
@@ -182,9 +182,9 @@ class Parts:
         if entry.value is not None and self._is_written_out(entry.value, entry.path, entry.context):
             return
         passed = self._passed(entry)
-        named = self._named(entry.key, context, terms)
-        if isinstance(entry.value, Negation | Compare) or TESTED in passed:
-            named = told_by_tests(named)
+        if isinstance(entry.value, Negation | Compare):
+            passed = (*passed, TESTED)
+        named = left_of(self._named(entry.key, context, terms), passed)
         for one in named:
             step = ("source", entry.span, f"`{entry.key}`")
             yield datum(one, entry.key, place, Road((step,), passed), "key")

@@ -7,6 +7,7 @@ origin too (`appointment.motive_key`), for what a program names is mostly what i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -48,7 +49,13 @@ _MOST = 60
 _MOST_PASSED = 6
 TESTED = "?"
 """Stands among the calls that an origin passed where only the truth of something goes on."""
-_TESTERS = frozenset({"Boolean"})
+HOST_PART = "@"
+"""Stands there where only what an address has behind its `@` goes on."""
+_TESTERS = frozenset({"Boolean", "test", "startsWith", "endsWith", "startswith", "endswith"})
+_PREDICATE = re.compile(r"(is|has)(_[a-z]|[A-Z])")
+_PARTED_BY = frozenset({"split", "rsplit", "partition", "rpartition"})
+_FOUND_BY = frozenset({"indexOf", "lastIndexOf", "find", "rfind", "index", "search"})
+_CUT_BY = frozenset({"slice", "substring", "substr"})
 _READS = frozenset(
     {
         "value",
@@ -86,7 +93,7 @@ class Origin:
     (`owner` what it is a member of), `url` a parameter that the page reads from its own URL,
     `request` one that the server reads from a request, `page` the page's URL, title or referrer,
     `call` what an unknown call gives, `stored` a cookie or storage key, `text` a literal. `passed`
-    names the calls that it is given to on its road, `sha256` among them, and `TESTED`.
+    names the calls that it is given to on its road, `sha256` among them, `TESTED` and `HOST_PART`.
     """
 
     kind: Literal["field", "name", "url", "request", "page", "call", "stored", "text"]
@@ -196,10 +203,15 @@ class Origins:
                 yield from self._all(tuple(e.value for e in entries), path, context, depth)
             case Name() | Parameter():
                 yield from self._of_name(value, path, context, depth)
-            case Member():
-                yield from self._of_member(value, path, context, depth)
-            case Invoke():
-                yield from self._of_call(value, path, context, depth)
+            case Member() | Invoke():
+                found = (
+                    self._of_member(value, path, context, depth)
+                    if isinstance(value, Member)
+                    else self._of_call(value, path, context, depth)
+                )
+                if self._is_host_part(value, path, context):
+                    found = (origin.passing(HOST_PART) for origin in found)
+                yield from found
 
     def _all(
         self, parts: tuple[Expr, ...], path: str, context: Context, depth: int
@@ -313,7 +325,7 @@ class Origins:
             yield from special
             return
         for origin in self._given_back(value, path, context, depth):
-            yield origin.passing(TESTED if last in _TESTERS else last.removesuffix("()"))
+            yield origin.passing(TESTED if _tests(last) else last.removesuffix("()"))
 
     def _left(self, rest: Invoke, path: str, context: Context, depth: int) -> Iterator[Origin]:
         """What a pattern leaves of an object: all but the members that it takes by name."""
@@ -351,6 +363,43 @@ class Origins:
             yield from self._of(value.to.of, path, context, depth + 1)
         if not (value.new and last in ("new Date", "Date")):
             yield from self._all(value.arguments, path, context, depth)
+
+    def _is_host_part(self, value: Member | Invoke, path: str, context: Context) -> bool:
+        """Whether a value is what stands behind the `@` of another: a provider's or an employer's
+        name, by which nobody is reached."""
+        match value:
+            case Member(of, name):
+                known = name not in ("0", UNKNOWN_KEY) and name.lstrip("-").isdigit()
+                return known and self._is(of, _parts_address, path, context)
+            case Invoke(Member(of, "pop"), ()):
+                return self._is(of, _parts_address, path, context)
+            case Invoke(Member(of, "at"), (at,)):
+                return at != Constant(0, at.start, at.end) and self._is(
+                    of, _parts_address, path, context
+                )
+            case Invoke(Member(_, cut), (Join(parts),)) if cut in _CUT_BY:
+                return any(self._is(part, _finds_sign, path, context) for part in parts)
+            case Invoke(Member(_, cut), (Name() | Parameter() as start,)) if cut in _CUT_BY:
+                behind = self.values.behind(start, path, context)
+                return bool(behind) and all(
+                    isinstance(inner, Join)
+                    and any(self._is(part, _finds_sign, where, its) for part in inner.parts)
+                    for inner, where, its in behind
+                )
+        return False
+
+    def _is(self, value: Expr, holds: Callable[[Expr], bool], path: str, context: Context) -> bool:
+        """Whether a value, or all that a name or a call stands for, is of a form."""
+        if holds(value):
+            return True
+        match value:
+            case Name() | Parameter() | Member():
+                behind = self.values.behind(value, path, context)
+            case Invoke():
+                behind = list(self.values.returned(value, path, context))
+            case _:
+                return False
+        return bool(behind) and all(holds(inner) for inner, _, _ in behind)
 
     def _special(self, value: Invoke, path: str, context: Context) -> Iterator[Origin]:
         """The calls that read a form, the page's URL, a request or a store."""
@@ -604,6 +653,25 @@ def _is_empty(value: Expr) -> bool:
             return not text
         case Constant(constant):
             return not constant
+    return False
+
+
+def _tests(called: str) -> bool:
+    """Whether a function gives back no more than whether something is so, by its name."""
+    return called in _TESTERS or _PREDICATE.match(called) is not None
+
+
+def _parts_address(value: Expr) -> bool:
+    match value:
+        case Invoke(Member(_, name), (Text("@"), *_)):
+            return name in _PARTED_BY
+    return False
+
+
+def _finds_sign(value: Expr) -> bool:
+    match value:
+        case Invoke(Member(_, name), (Text("@"), *_)):
+            return name in _FOUND_BY
     return False
 
 

@@ -114,6 +114,8 @@ class UrlPattern:
             return verdict
         if self.path:
             verdict = min(verdict, glob(self.path, url.path or "/"))
+            if self.host == "*" and verdict is Match.PERHAPS and not self._names_file(url.path):
+                return Match.NO
         for name, wanted in self.query:
             value = url.value(name)
             if value is None:
@@ -121,6 +123,11 @@ class UrlPattern:
                 return Match.NO if not unknown else min(verdict, Match.PERHAPS)
             verdict = min(verdict, glob(wanted or "*", value))
         return verdict
+
+    def _names_file(self, path: str) -> bool:
+        """Whether what is known of a path holds the file's name: on any host nothing else tells
+        whose it is, and a gap is as likely every other file."""
+        return all(part in path for part in self.path.rpartition("/")[2].split("*"))
 
     def _host(self, host: str) -> Match:
         if self.host == "*":

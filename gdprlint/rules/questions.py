@@ -17,7 +17,6 @@ from gdprlint.effects import (
     Given,
     Load,
     Navigate,
-    Occurrence,
     Send,
     Store,
     Submit,
@@ -36,8 +35,6 @@ from gdprlint.facts import (
     Expr,
     Function,
     If,
-    Invoke,
-    Items,
     Member,
     Name,
     Negation,
@@ -48,6 +45,7 @@ from gdprlint.flow import GAP, Placed, Road
 from gdprlint.knowledge import Match, UrlPattern, WordList, is_local, parse, split
 from gdprlint.project import Page
 from gdprlint.project.controls import attribute
+from gdprlint.rules.identifiers import Identifiers
 
 Asked = tuple[str, ...]
 _PLAIN = frozenset({"http", "ws", "ftp"})
@@ -85,7 +83,7 @@ class Asker:
         self.scene = scene
         self._authentication = WordList(scene.knowledge.vocabulary.authentication)
         self._hashes = WordList(scene.knowledge.vocabulary.hashes)
-        self._identifiers = frozenset(scene.knowledge.vocabulary.identifiers)
+        self.identifiers = Identifiers(scene)
 
     def data(
         self, effect: Effect, groups: Iterable[str], places: Iterable[str]
@@ -106,30 +104,6 @@ class Asker:
             Datum(category="", group="", name=f.name, place="", road=f.road, evidence="page")
             for f in self.scene.forwarded.of(effect)
             if f.part in wanted
-        )
-
-    def makes_identifier(self, effect: Store) -> bool:
-        """Whether the stored value is made to tell this visitor from others."""
-        if effect.value is None or self._is_list_or_object(effect.value, effect.at):
-            return False
-        at = effect.at
-        for origin in self.scene.flow.origins.of(effect.value, at.path, at.context):
-            if origin.kind == "call" and self._is_maker(origin.name):
-                return True
-        return False
-
-    def _is_list_or_object(self, value: Expr, at: Occurrence) -> bool:
-        """An identifier of an item in a list that is stored is not the visitor's."""
-        match value:
-            case Invoke(Member(_, "stringify"), (first, *_)):
-                return self._is_list_or_object(first, at)
-        found = [value, *(e for e, _, _ in self.scene.flow.values.behind(value, at.path))]
-        return any(isinstance(inner, Record | Items) for inner in found)
-
-    def _is_maker(self, dotted: str) -> bool:
-        bare = dotted.removesuffix("()")
-        return bare in self._identifiers or any(
-            bare.endswith("." + known) for known in self._identifiers
         )
 
     def is_authentication(self, key: str) -> bool:
@@ -394,7 +368,7 @@ def _key(asker: Asker, effect: Effect, asked: Asked) -> Answer:
             return Answer.YES
     if "authentication" in asked and asker.is_authentication(key):
         return Answer.YES
-    if "identifier" in asked and not essential and asker.makes_identifier(effect):
+    if "identifier" in asked and not essential and asker.identifiers.made(effect):
         return Answer.YES
     return Answer.NO
 

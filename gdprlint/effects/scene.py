@@ -57,7 +57,7 @@ def passings(knowledge: Knowledge) -> Iterator[Passing]:
 def inlined(knowledge: Knowledge) -> Iterator[Inlined]:
     """How libraries are known in bundles, as flow understands it."""
     for row in knowledge.inlined:
-        yield Inlined(row.package, row.name, row.holds, row.lacks, row.sort, row.known_as)
+        yield Inlined(row.package, row.name, row.holds, row.lacks, row.near, row.sort, row.known_as)
 
 
 class Scene:

@@ -33,6 +33,7 @@ from gdprlint.facts.expr import Keyword, place_in_list
 from gdprlint.flow.context import Context
 from gdprlint.flow.listeners import Heard, Listeners, is_page, tests_at
 from gdprlint.flow.markup import Found, Markup
+from gdprlint.flow.nodes import MADE_OF, STEPS, Nodes
 from gdprlint.flow.pieces import GAP
 from gdprlint.flow.values import Values
 from gdprlint.project.controls import Control, attribute, spelled
@@ -80,6 +81,7 @@ class Dom:
         self.project = values.names.project
         self.markup = Markup(self.project)
         self.listeners = Listeners(values.calls, self.markup)
+        self.nodes = Nodes(values, self.markup)
         self._references: dict[str, list[tuple[Name | Text, Element]]] = {}
         self._memo: dict[tuple[Expr, str, Context], _Reach] = {}
 
@@ -296,6 +298,10 @@ class Dom:
         name = value.name
         if name in _TARGETS or name in _LISTENING:
             return self._of_event(value, path, context, depth)
+        if name == MADE_OF or name in STEPS:
+            walked = self.nodes.elements(value, path, context)
+            if walked or name == MADE_OF:
+                return _Reach(walked)
         of = self._list(value.of, path, context) if place_in_list(name) is not None else value.of
         value = replace(value, of=of)
         match of:

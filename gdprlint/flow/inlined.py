@@ -31,6 +31,7 @@ from gdprlint.source import Span
 _DEEPEST = 2
 _MOST_STRETCHES = 8
 _LONGEST_WORD = 80
+_SHORT = 200
 _SHORTENED = 3
 """Names of so many letters may be a minifier's."""
 
@@ -44,7 +45,8 @@ class Inlined:
     """What is left of a library's value once it was written into a bundle: one row.
 
     `name` is what `package` gives out (`createRouter()`: what that function makes). `holds` are
-    words that its code holds, all of them, and `lacks` words of its neighbours that it does not.
+    words that its code holds, all of them, and `lacks` words of its neighbours that it does not;
+    `near` words that stand in the same file, where its own are few.
     `sort`: a function or class, the `result` of calling one on the spot, or an `object` literal
     with these keys, or a function that is `given` a class or an object with these keys and nothing
     else. `known_as` is the global name by which other rows speak of it.
@@ -54,6 +56,7 @@ class Inlined:
     name: str
     holds: tuple[str, ...]
     lacks: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
     sort: Sort = "function"
     known_as: str = ""
 
@@ -70,8 +73,11 @@ class Bundles:
     def __init__(self, files: Callable[[str], FileFacts], rows: Iterable[Inlined]) -> None:
         self._files = files
         self._rows = tuple(rows)
-        self._wanted = frozenset(w for row in self._rows for w in (*row.holds, *row.lacks))
+        self._wanted = frozenset(
+            w for row in self._rows for w in (*row.holds, *row.lacks, *row.near)
+        )
         self._places: dict[str, dict[str, list[int]]] = {}
+        self._rows_by_file: dict[str, tuple[Inlined, ...]] = {}
         self._known: dict[tuple[str, int, int, Sort], Inlined | None] = {}
 
     def meant_by(self, value: Expr, path: str, meaning: Meaning) -> Inlined | None:
@@ -111,7 +117,7 @@ class Bundles:
     def _search(self, value: Expr, path: str, sort: Sort, meaning: Meaning) -> Inlined | None:
         if not self._of_file(path):
             return None
-        rows = [row for row in self._rows if row.sort == sort]
+        rows = [row for row in self._rows_of(path) if row.sort == sort]
         if sort == "object":
             keys = {entry.key for entry in value.entries} if isinstance(value, Record) else set()
             return next((r for r in rows if keys.issuperset(r.holds)), None)
@@ -120,6 +126,15 @@ class Bundles:
         if found is None and sort == "function" and isinstance(value, Function):
             found = self._fitting(rows, self._stretches(value, path, meaning))
         return found
+
+    def _rows_of(self, path: str) -> tuple[Inlined, ...]:
+        """The rows of which a file holds what is to stand near."""
+        rows = self._rows_by_file.get(path)
+        if rows is None:
+            there = self._of_file(path).keys()
+            rows = tuple(row for row in self._rows if there >= {*row.near})
+            self._rows_by_file[path] = rows
+        return rows
 
     def _fitting(self, rows: Iterable[Inlined], stretches: tuple[Span, ...]) -> Inlined | None:
         for row in rows:
@@ -152,7 +167,7 @@ class Bundles:
             inner, where, depth = waiting.pop(0)
             if depth >= _DEEPEST:
                 continue
-            for maker in self._makers(inner, where):
+            for maker in self._makers(inner, where, meaning):
                 for made, place in meaning(maker, where):
                     stretch = self._stretch(made, place)
                     if isinstance(made, Function | Record) and stretch not in found:
@@ -160,20 +175,29 @@ class Bundles:
                         waiting.append((made, place, depth + 1))
         return tuple(found)
 
-    def _makers(self, value: Expr, path: str) -> Iterator[Name]:
+    def _makers(self, value: Expr, path: str, meaning: Meaning) -> Iterator[Name]:
         """The names of what a function hands its first argument on to, giving back what that
-        makes of it."""
+        makes of it, at once or, in a short one, by way of a name."""
         functions = self._files(path).functions
         facts = functions.get(value.function) if isinstance(value, Function) else None
         if facts is None or not facts.parameters or not facts.parameters[0]:
             return
         waiting = [given.value for given in facts.returns]
+        span = facts.span
         while waiting:
             match waiting.pop():
                 case Invoke(Name() as maker, (Name(first), *_)) if first == facts.parameters[0]:
                     yield maker
                 case Choice(_, left, right) | Either(left, right):
                     waiting.extend((left, right))
+                case Name() as held if span.end - span.start <= _SHORT:
+                    waiting.extend(
+                        made
+                        for made, where in meaning(held, path)
+                        if isinstance(made, Invoke)
+                        and where == path
+                        and span.start <= made.start < span.end
+                    )
 
     def _of_file(self, path: str) -> dict[str, list[int]]:
         """Where in a file the words stand that rows name."""
@@ -200,6 +224,8 @@ def _words(facts: FileFacts) -> Iterator[tuple[str, int]]:
             case Record(entries):
                 for entry in entries:
                     yield entry.key, entry.start
+            case Join(parts) if parts and all(isinstance(part, Text) for part in parts):
+                yield "".join(p.text for p in parts if isinstance(p, Text)), value.start
             case Join(parts):
                 for part in parts:
                     if isinstance(part, Text):

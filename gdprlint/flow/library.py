@@ -7,14 +7,15 @@ member of) or `provider` (what markup around the component provides for argument
 names of members, `[]` (any member), `*` (any, the same one at both ends), `returned` (what a
 function gives back), `argument N` (what a function that the library gives out is called with),
 `parameter N` (what a function that the library is given is called with), `this` (the object whose
-methods the functions there become) and `instance` (what a class makes). A value may also come from
-a form's `field`, from a parameter of the page's `url`, from its `location`, or be the `property`
-that markup elsewhere gives to the component that is this file. `fields` are those that a form is
-known to have: after a place the members of the object there and what calls and components name that
-have it from there, at the beginning those that components of the file name, as rows tell that lead
-to `fields`. `any NAME` are all calls of a function of that name in the project, `given to NAME`
-those that are given what the call gives back. A row that leads to `receiver` says what is put into
-a member of it.
+methods the functions there become), `instance` (what a class makes), `named argument N` (the
+member that this argument names) and `times argument N` (the turn before, as often as it says). A
+value may also come from a form's `field`, from a parameter of the page's `url`, from its
+`location`, or be the `property` that markup elsewhere gives to the component that is this file.
+`fields` are those that a form is known to have: after a place the members of the object there and
+what calls and components name that have it from there, at the beginning those that components of
+the file name, as rows tell that lead to `fields`. `any NAME` are all calls of a function of that
+name in the project, `given to NAME` those that are given what the call gives back. A row that leads
+to a member of `receiver` or of an argument says what is put into it: `set(cell, value)`.
 
 Other rows speak of a *named* value (`value . query` is its member), or of what a function is called
 with that certain files give out, *exported* (`argument 0`).
@@ -31,7 +32,9 @@ from typing import Literal, TypeAlias
 from gdprlint.facts import UNKNOWN_KEY, Expr, Invoke, Member, Name
 from gdprlint.flow.names import Callee, Names
 
-_NUMBERED = re.compile(r"(argument|parameter|field argument|url argument) (\d+)\Z")
+_NUMBERED = re.compile(
+    r"(argument|parameter|field argument|url argument|times argument|named argument) (\d+)\Z"
+)
 
 Kind: TypeAlias = Literal[
     "argument",
@@ -51,6 +54,8 @@ Kind: TypeAlias = Literal[
     "given to",
     "this",
     "instance",
+    "times",
+    "named",
     "key",
     "value",
 ]
@@ -140,6 +145,10 @@ def _numbered(word: str) -> Kind:
             return "parameter"
         case "field argument":
             return "field"
+        case "times argument":
+            return "times"
+        case "named argument":
+            return "named"
     return "url"
 
 
@@ -164,6 +173,7 @@ class Library:
         self.applied = False
         self.calls_parameters = False
         self.writers: set[str] = set()
+        self.fills_arguments = False
         for passing in passings:
             if passing.source[0].kind == "url":
                 self.url_words.update(passing.called.split("."))
@@ -179,8 +189,9 @@ class Library:
             self.applied = self.applied or is_applied(passing.target)
             if called_parameter(passing.target) is not None:
                 self.calls_parameters = True
-            if passing.target[0].kind == "receiver":
+            if fills(passing):
                 self.writers.add(last)
+                self.fills_arguments = self.fills_arguments or passing.target[0].kind == "argument"
             if passing.source[0].kind == "provider":
                 self.readers.append(last)
         self._memo: dict[tuple[str, int, int], tuple[Passing, ...]] = {}
@@ -294,6 +305,17 @@ def handing_back(passings: Iterable[Passing]) -> frozenset[str]:
         if passing.called.startswith("*.")
         and passing.source == (Turn("argument", 0),)
         and passing.target == (Turn("returned"),)
+    )
+
+
+def fills(passing: Passing) -> bool:
+    """Whether a row says that a call puts something into a member of its receiver or of one of its
+    arguments."""
+    head, *keys = passing.target
+    return (
+        head.kind in ("receiver", "argument")
+        and bool(keys)
+        and all(turn.kind == "key" for turn in keys)
     )
 
 

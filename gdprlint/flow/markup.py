@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gdprlint.facts import Element, Gate, If
@@ -148,6 +148,14 @@ class Markup:
         if at < len(tree.elements) and tree.starts[at] < end:
             return Found(tree.elements[at], path)
         return None
+
+    def inside(self, path: str, start: int, end: int) -> Iterator[Found]:
+        """The elements whose tags begin in a stretch of a file, in their order."""
+        tree = self._tree(path)
+        for at in range(bisect_right(tree.starts, start - 1), len(tree.elements)):
+            if tree.starts[at] >= end:
+                return
+            yield Found(tree.elements[at], path)
 
     def ancestors(self, found: Found) -> list[Found]:
         """The elements around one, the nearest first."""

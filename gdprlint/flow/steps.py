@@ -62,6 +62,7 @@ _DEEPEST_OWN = 4
 _MOST_OWN = 6
 _LONGEST = 6
 _MOST_FRAMES = 4
+_MOST_TIMES = 100
 
 _Row: TypeAlias = tuple[Passing, Sequence[Turn], Invoke, str, Context]
 """A row, what of its target is left to be asked for, and the call that it speaks of."""
@@ -694,10 +695,46 @@ class Steps:
             found = [
                 a for made, where, _ in found for a in self._called_with(made, first.index, where)
             ]
-        for turn in later:
-            exact = replace(turn, key=asked) if turn.key == SAME_KEY else turn
-            found = [after for step in found for after in self._turned(exact, step)]
+        for turn in self._exact(later, call, path, context, asked):
+            found = [after for step in found for after in self._turned(turn, step)]
         return found[:_MOST]
+
+    def _exact(
+        self, later: Sequence[Turn], call: Invoke, path: str, context: Context, asked: str
+    ) -> Iterator[Turn]:
+        """The turns of a row as they are for one call: with the member that is asked for, or that
+        an argument names, and taken as often as an argument says."""
+        before: Turn | None = None
+        for turn in later:
+            match turn.kind:
+                case "times" if before is not None:
+                    for _ in range(self._count(call, turn.index, path, context) - 1):
+                        yield before
+                    continue
+                case "named":
+                    name = self._one_value(call, turn.index, path, context)
+                    before = Turn("key", key=name.text if isinstance(name, Text) else UNKNOWN_KEY)
+                case _:
+                    before = replace(turn, key=asked) if turn.key == SAME_KEY else turn
+            yield before
+
+    def _count(self, call: Invoke, index: int, path: str, context: Context) -> int:
+        value = self._one_value(call, index, path, context)
+        if isinstance(value, Constant) and not isinstance(value.value, bool):
+            return max(1, int(min(_MOST_TIMES, value.value or 1)))
+        return 1
+
+    def _one_value(self, call: Invoke, index: int, path: str, context: Context) -> Expr | None:
+        """An argument of a call, or what the one name that it is stands for."""
+        given = call.arguments[index] if index < len(call.arguments) else None
+        for _ in range(_LONGEST):
+            if not isinstance(given, Name | Parameter):
+                break
+            found = self.behind(given, path, context)
+            if len(found) != 1:
+                break
+            given, path, context = found[0]
+        return given
 
     def _start(
         self, head: Turn, call: Invoke, path: str, context: Context, asked: str

@@ -27,7 +27,7 @@ from gdprlint.facts import (
     Text,
 )
 from gdprlint.flow.calls import Calls, Site
-from gdprlint.flow.library import Library, Passing, Turn, fits, keys_of, makes_object
+from gdprlint.flow.library import Library, Passing, Turn, fills, fits, keys_of, makes_object
 from gdprlint.flow.names import GLOBAL_OBJECTS
 
 _DEEPEST = 6
@@ -226,7 +226,39 @@ class Writes:
                 if inner is not None:
                     return Identity(inner.path, inner.made, inner.start, (*inner.keys, name))
             case Invoke():
-                return self._shared(value, path)
+                shared = self._shared(value, path)
+                return shared if shared is not None else self._handed_back(value, path, depth)
+        return None
+
+    def _handed_back(self, call: Invoke, path: str, depth: int) -> Identity | None:
+        """The object that a call gives back which it did not make: what a library's reactive cell
+        holds, `get(cell)`, or what a function that only asks for it gives back."""
+        for passing in self.library.of_call(call, path):
+            head, *turns = passing.source
+            kinds = [turn.kind for turn in turns]
+            if [turn.kind for turn in passing.target] != ["returned"] or head.kind != "argument":
+                continue
+            if head.index >= len(call.arguments) or kinds.count("key") != len(kinds):
+                continue
+            held = call.arguments[head.index]
+            for turn in turns:
+                held = Member(held, turn.key, held.start, held.end)
+            return self.identity(held, path, depth + 1)
+        functions = self.names.functions(call.to, path)
+        if len(functions) != 1 or call.new:
+            return None
+        where, number = functions[0]
+        facts = self.names.project.files[where].functions.get(number)
+        if facts is None or len(facts.returns) != 1:
+            return None
+        match facts.returns[0].value:
+            case Invoke(Name(name), ()) if name in facts.parameters:
+                at = facts.parameters.index(name)
+                if at < len(call.arguments):
+                    asked = Invoke(call.arguments[at], (), False, call.start, call.end)
+                    return self.identity(asked, path, depth + 1)
+            case Invoke() as inner:
+                return self.identity(inner, where, depth + 1)
         return None
 
     def _shared(self, call: Invoke, path: str) -> Identity | None:
@@ -328,6 +360,8 @@ class Writes:
             return None
         for definition in self.names.resolve(of, path):
             match definition.value:
+                case Invoke(Record(start=start), _, True):
+                    return Identity(definition.path, "class", start, tuple(reversed(keys)))
                 case Invoke(Name() as named, _, True):
                     for made in self.names.resolve(named, definition.path):
                         if isinstance(made.value, Record):
@@ -341,27 +375,38 @@ class Writes:
                 yield fact
             elif isinstance(fact, Call):
                 yield from _added(fact)
-                to = fact.invoke.to
-                if isinstance(to, Member) and to.name in self.library.writers:
-                    yield from self._put_by_call(fact, to.of, path)
+                if self._may_fill(fact.invoke):
+                    yield from self._put_by_call(fact, path)
 
-    def _put_by_call(self, call: Call, receiver: Expr, path: str) -> Iterator[Assign]:
-        """What a library's method puts into a member of its object: `this.setState(...)`."""
+    def _may_fill(self, call: Invoke) -> bool:
+        """Whether rows may say that a call puts something somewhere, as its name tells; in bundles
+        a name tells nothing."""
+        if isinstance(call.to, Member):
+            return call.to.name in self.library.writers
+        return self.library.fills_arguments and len(call.arguments) > 1
+
+    def _put_by_call(self, call: Call, path: str) -> Iterator[Assign]:
+        """What a library's function puts into a member of its object or of what it is given:
+        `this.setState(...)`, `set(cell, value)`."""
+        given = call.invoke.arguments
         for passing in self.library.of_call(call.invoke, path):
             head, *keys = passing.target
             source, *turns = passing.source
-            if head.kind != "receiver" or not keys or source.kind != "argument":
+            if not fills(passing) or source.kind != "argument" or source.index >= len(given):
                 continue
-            if source.index >= len(call.invoke.arguments):
+            if head.kind == "receiver" and isinstance(call.invoke.to, Member):
+                to = call.invoke.to.of
+            elif head.kind == "argument" and head.index < len(given):
+                to = given[head.index]
+            else:
                 continue
-            to = receiver
             for turn in keys:
                 to = Member(to, turn.key, call.invoke.start, call.invoke.end)
-            given = call.invoke.arguments[source.index]
+            put = given[source.index]
             if not turns:
-                yield Assign(to, given, call.span, call.way)
+                yield Assign(to, put, call.span, call.way)
             elif [turn.kind for turn in turns] == ["returned"]:
-                for where, function in self.names.functions(given, path):
+                for where, function in self.names.functions(put, path):
                     facts = self.names.project.files[where].functions.get(function)
                     for back in facts.returns if facts is not None and where == path else ():
                         yield Assign(to, back.value, call.span, call.way)
@@ -409,7 +454,7 @@ def _own(value: Expr, owners: dict[int, Record]) -> None:
                         owners.setdefault(number, value)
                     case Record():
                         _own(entry.value, owners)
-        case Invoke(_, arguments):
-            for argument in arguments:
-                if isinstance(argument, Record):
-                    _own(argument, owners)
+        case Invoke(to, arguments):
+            for part in (to, *arguments):
+                if isinstance(part, Record):
+                    _own(part, owners)

@@ -127,8 +127,12 @@ class Flow:
     components name which have it from there),
     `parameter N` (what the library calls a function with that it is given), `argument N` (what a
     function that the library gives out is called with): `returned . 1 . argument 0` is what
-    React's setter is called with. `to: receiver . NAME` is what is put into a member of the
-    receiver. `unless: argument N`: it does not hold where that is given.
+    React's setter is called with. `named argument N` is the member that an argument names, `times
+    argument N` repeats the turn before as often as an argument says. The member `markup` of a
+    string is the node that a browser makes of it, or the fragment where there are several, whose
+    `firstChild` and `nextSibling` are members again. `to: receiver . NAME` is what is put into a
+    member of the receiver, `to: argument N . NAME` into one of an argument: `set(cell, value)`.
+    `unless: argument N`: it does not hold where that is given.
     """
 
     called: str = ""
@@ -147,7 +151,8 @@ class InBundle:
 
     `name` is what `package` gives out, `createRouter()` what that function makes. `holds` are words
     that survive shortening (strings, names of members, keys of objects), all of which its code
-    holds; `lacks` words of its neighbours that it does not hold. `sort`: `function`, a function or
+    holds; `lacks` words of its neighbours that it does not hold; `near` are words that stand in
+    the same file, where its own are few. `sort`: `function`, a function or
     a class, the code of what it only calls included; `result`, what such a function gives back;
     `object`, an object literal with these keys; `given`, a function that is called with nothing
     but a class that has these members. `known_as`: the global by which other rows speak of
@@ -158,6 +163,7 @@ class InBundle:
     name: str
     holds: tuple[str, ...]
     lacks: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
     sort: Literal["function", "result", "object", "given"] = "function"
     known_as: str = ""
 

@@ -239,10 +239,13 @@ def _key(rule: Rule, one: Matched, scene: Scene) -> tuple[object, ...]:
 
 
 def _page_key(page: Page, effect: Effect, scene: Scene) -> object:
-    """A page, or the places at which every page with the same component reads its own URL: one
-    place that is to be changed is told once, and not for each page that it is on."""
+    """A page, or the places at which every page with the same component reads its own URL or has
+    its fields: one place that is to be changed is told once, and not for each page that it is
+    on."""
     data = scene.data(effect)
-    shared = all(datum.evidence == "url" and datum.road.steps for datum in data)
+    shared = all(
+        (datum.evidence == "url" or datum.place == "field") and datum.road.steps for datum in data
+    )
     if not data or not shared:
         return page.id
     return frozenset((datum.parameter, datum.road.steps[0][1]) for datum in data)

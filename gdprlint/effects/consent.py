@@ -461,11 +461,15 @@ def _agreed(said: Said | None) -> Agreed:
 
 
 def _search(test: Compare) -> tuple[Expr, bool] | None:
-    """The search in `text.indexOf(x) > -1`, and whether the comparison says that it was found."""
+    """The search in `text.indexOf(x) > -1` as `text.includes(x)`, and whether the comparison says
+    that it was found."""
     match test:
         case Compare(
-            operator, Invoke(Member(_, "indexOf" | "search" | "lastIndexOf")) as found, Constant(n)
+            operator,
+            Invoke(Member(of, "indexOf" | "search" | "lastIndexOf"), given, _, start, end),
+            Constant(n),
         ) if isinstance(n, int | float) and not isinstance(n, bool):
+            found = Invoke(Member(of, "includes", start, end), given, False, start, end)
             if (operator, n) in ((">", -1), (">=", 0), ("!==", -1), ("!=", -1), (">", 0)):
                 return found, True
             if (operator, n) in (("<", 0), ("===", -1), ("==", -1), ("<=", -1)):

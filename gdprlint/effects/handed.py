@@ -60,7 +60,7 @@ class Handings:
         self._takers = {
             pattern.key.removesuffix("()")
             for pattern in patterns
-            if any(a.startswith("{") for row in pattern.arguments for a in row)
+            if any(a[:1] in ("{", "[") for row in pattern.arguments for a in row)
         }
         self._places = {pattern.names[0] for pattern in patterns if not pattern.arguments}
         self._index: dict[tuple[str, int], list[Handed]] | None = None
@@ -96,7 +96,7 @@ class Handings:
             (number, one)
             for number, argument in enumerate(call.invoke.arguments)
             for one in self._within(argument, path)
-            if one.key
+            if one.key or isinstance(argument, Items)
         ]
         for spelled in self.spelling.of(call.invoke, path) if found else ():
             for number, one in found:

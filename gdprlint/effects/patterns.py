@@ -11,6 +11,7 @@ from gdprlint.flow import GLOBAL_OBJECTS
 
 HOLE = re.compile(r"\{(purpose|service)\}")
 _COMPARED = re.compile(r"\s(===|!==|>=|>)\s+(\S+)\s*$")
+_FILTERED = re.compile(r"\w+\|(\w+)(?::\"([^\"]*)\")?")
 _TOKEN = re.compile(
     r"\s*(?:(?P<name>[A-Za-z_$][\w$]*|\{\w+\}|\*)|(?P<text>\"[^\"]*\"|'[^']*')|(?P<number>\d+)"
     r"|(?P<mark>===|==|!==|!=|[.()\[\],{}]))"
@@ -88,6 +89,15 @@ def _words_that_fit(wanted: str, value: str) -> list[dict[str, str]]:
     return found
 
 
+def equals(wanted: Pattern, operator: str, given: str | None, holes: dict[str, str]) -> bool:
+    """Whether something is compared as the pattern says; `x` alone is `x === true`."""
+    if not wanted.operator and (operator, given) in (("", None), ("===", "true")):
+        return True
+    if wanted.operator != operator or wanted.equals is None or given is None:
+        return False
+    return text_fits(wanted.equals, given, holes)
+
+
 def text_fits(wanted: str, given: str, holes: dict[str, str]) -> bool:
     """Whether literal text fits a pattern with holes; what fills a hole is noted."""
     if wanted == "*":
@@ -115,6 +125,10 @@ def fits(pattern: Pattern, names: tuple[str, ...], arguments: Arguments) -> dict
         if len(row) > len(have):
             return None
         for wanted, given in zip(row, have, strict=False):
+            if wanted[:1] + wanted[-1:] == "[]":
+                if not given.startswith(wanted[:-1]):
+                    return None
+                continue
             if wanted[:1] + wanted[-1:] == "{}" and not HOLE.fullmatch(wanted):
                 if not _keys_fit(wanted[1:-1], given.strip("{}").split(","), holes):
                     return None
@@ -148,6 +162,10 @@ def _name_fits(wanted: str, given: str, holes: dict[str, str]) -> bool:
 
 def pattern(spelling: str) -> Pattern:
     """A sign's spelling taken apart; see `gdprlint.knowledge.consent.Sign`."""
+    filtered = _FILTERED.fullmatch(spelling.strip())
+    if filtered is not None:
+        filter_given: tuple[str, ...] = ("*",) if filtered[2] is None else ("*", filtered[2])
+        return Pattern((f"filter {filtered[1]}()",), (filter_given,))
     left, operator, right = spelling, "", ""
     compared = _COMPARED.search(spelling)
     if compared is not None:
@@ -186,6 +204,13 @@ def _arguments(tokens: Sequence[str], i: int) -> tuple[tuple[str, ...], int]:
                 keys += tokens[i].strip("'\"")
                 i += 1
             found.append("{" + keys + "}")
+        elif token == "[":
+            items = ""
+            i += 1
+            while i < len(tokens) and tokens[i] != "]":
+                items += tokens[i].strip("'\"")
+                i += 1
+            found.append("[" + items + "]")
         elif token != ",":
             found.append(token.strip("'\"") if token[:1] in "'\"" else token)
         i += 1

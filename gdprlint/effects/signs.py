@@ -9,6 +9,7 @@ from gdprlint.effects import Occurrence
 from gdprlint.effects.handed import Handed, Handings, with_key
 from gdprlint.effects.patterns import (
     Pattern,
+    equals,
     fits,
     gate_fits,
     literal,
@@ -71,6 +72,7 @@ class _Blocker:
     url: UrlPattern
     gate: Mapping[str, str]
     spares: Mapping[str, str]
+    sure: bool
 
 
 class Signs:
@@ -99,7 +101,7 @@ class Signs:
         self._handings = Handings(flow, self.spelling, handed_to)
 
     def _add(self, sign: Sign, platform: ConsentPlatform) -> None:
-        within = pattern(_as_call(sign.within)) if sign.within else None
+        within = pattern(sign.within) if sign.within else None
         if sign.condition:
             known = _Known(pattern(sign.condition), sign, platform, within)
             self._conditions.setdefault(known.pattern.key, []).append(known)
@@ -108,7 +110,9 @@ class Signs:
             known = _Known(pattern(spelled_as), sign, platform, within)
             self._callbacks.setdefault(known.pattern.key, []).append(known)
         if sign.blocks:
-            self._blockers.append(_Blocker(UrlPattern.of(sign.blocks), sign.gate, sign.spares))
+            sure = sign.says != "unclear"
+            blocker = _Blocker(UrlPattern.of(sign.blocks), sign.gate, sign.spares, sure)
+            self._blockers.append(blocker)
         elif sign.gate:
             self._gates.append((sign, platform))
 
@@ -116,32 +120,34 @@ class Signs:
 
     def condition(self, test: Expr, path: str) -> Said | None:
         """What is agreed to where `test` holds, or None where no entry knows the spelling."""
-        operator, equals, value = "", None, test
+        operator, given, value = "", None, test
         if isinstance(test, Compare):
             value, other = test.left, test.right
             operator = _STRICT.get(test.operator, test.operator)
             if isinstance(value, Text | Constant):
                 value, other = other, value
-            equals = literal(other)
-            if equals is None:
+            given = literal(other)
+            if given is None:
                 return None
         for one in self.spelling.of(value, path):
             table = self._conditions
             for known in [*table.get(one.names[-1], ()), *table.get("*", ())]:
-                wanted = known.pattern
-                plain = not wanted.operator and (operator, equals) in (("", None), ("===", "true"))
-                if not plain and (wanted.operator, wanted.equals) != (operator, equals):
+                holes: dict[str, str] = {}
+                if not equals(known.pattern, operator, given, holes):
                     continue
-                said = self._speaks(known, one)
+                if not self._has_needed(known.sign, path):
+                    continue
+                said = self._speaks(known, one, holes)
                 if said is not None:
                     return said
         return None
 
-    def _speaks(self, known: _Known, spelled: Spelled) -> Said | None:
+    def _speaks(self, known: _Known, spelled: Spelled, more: Mapping[str, str]) -> Said | None:
         """What a sign says of a spelling; None where it does not fit."""
         holes = fits(known.pattern, spelled.names, spelled.arguments)
         if holes is None:
             return None
+        holes.update(more)
         if known.within is None:
             return None if known.pattern.names[0].startswith("$") else _said(known, holes)
         if spelled.function is None:
@@ -154,6 +160,16 @@ class Signs:
                 if said is not None:
                     return said
         return None
+
+    def _has_needed(self, sign: Sign, path: str) -> bool:
+        """Whether a script of the page gives the global that a sign needs that value."""
+        name, _, value = sign.needs.partition(" is ")
+        if not name:
+            return True
+        return any(
+            isinstance(one.value, Text) and one.value.text == value
+            for one in self.flow.names.of_window(name, path)
+        )
 
     def callback(self, call: CallSign) -> Said | None:
         """What a call says of the function that it is given, or None."""
@@ -179,7 +195,7 @@ class Signs:
             if beside is None:
                 continue
             if known.within is not None:
-                said = self._speaks(known, Spelled(names, handed.arguments, function))
+                said = self._speaks(known, Spelled(names, handed.arguments, function), {})
             else:
                 holes = fits(known.pattern, names, handed.arguments)
                 said = _said(known, {**holes, **beside}) if holes is not None else None
@@ -230,7 +246,7 @@ class Signs:
         sure = True
         for page in pages:
             found = [
-                self._in_order(element)
+                blocker.sure and self._in_order(element)
                 for blocker, element in self._blocking(page.files, path, start)
                 if not (blocker.spares and _is_spared(blocker.spares, have))
             ]

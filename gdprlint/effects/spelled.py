@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gdprlint.effects.patterns import Arguments, from_global
-from gdprlint.facts import Expr, Invoke, Member, Name, Parameter, Record
+from gdprlint.facts import Expr, Invoke, Items, Member, Name, Parameter, Record
 from gdprlint.flow import Flow, imported_from
 from gdprlint.knowledge import ConsentPlatform
 
@@ -60,6 +60,12 @@ class Spelling:
                             names.append(name + "()")
                             current = of
                         case Name():
+                            behind = self._behind(to, path)
+                            if isinstance(behind, tuple) and isinstance(behind[0], Member):
+                                # `const { has } = manager()`.
+                                names.append(behind[0].name + "()")
+                                current, path = behind[0].of, behind[1]
+                                continue
                             *before, last = self._root(to, path)
                             return _spelled([*names, last + "()", *reversed(before)], arguments)
                         case _:
@@ -105,8 +111,11 @@ class Spelling:
         return (name.name,)
 
     def argument(self, value: Expr, path: str) -> str:
-        """An argument as a sign spells it: its literal text, the keys of an object in braces, or
-        nothing."""
+        """An argument as a sign spells it: its literal text, the keys of an object in braces, the
+        literals of a list in brackets, or nothing."""
+        if isinstance(value, Items):
+            items = (self.flow.values.literal(item, path) or "" for item in value.items)
+            return "[" + ",".join(items) + "]"
         if isinstance(value, Record):
             return "{" + ",".join(entry.key for entry in value.entries) + "}"
         return self.flow.values.literal(value, path) or ""

@@ -31,9 +31,10 @@ class Sign:
       `gate` beside it gives attributes it must have, `spares` those of elements that it leaves
       alone.
 
-    `within` is a callback: in a condition or callback, `$0` is then the first parameter of the
-    function that this call is given: `$0.detail.includes("{purpose}")`.
+    `within` is a callback or a registry: in a condition or callback, `$0` is then the first
+    parameter of the function that it is given: `$0.detail.includes("{purpose}")`.
     `beside`: literals beside the function in its object (`{name: "{purpose}"}`).
+    `needs`: what the page has to give a global for the condition to count (`wp_type is optin`).
     `says`: `purpose` (the default, where the spelling names it), `all`, `unclear` (something was
     agreed to, not what), `nothing` (it looks like consent and is none), or our purposes, separated
     by blanks.
@@ -47,6 +48,7 @@ class Sign:
     within: str = ""
     beside: Mapping[str, str] = field(default_factory=dict)
     spares: Mapping[str, str] = field(default_factory=dict)
+    needs: str = ""
     says: str = "purpose"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -54,6 +55,7 @@ _WINDOW_EVENTS = words(
     " languagechange message messageerror offline online pagehide pageshow popstate storage"
     " unload"
 )
+_FOR_LATER = re.compile(r"data-.*(src|href|srcset)(-|$)", re.I)
 # Elements that load by `src` or `href`: with only a `data-` one they wait for a script.
 _LOADING = words("script img iframe embed video audio source track frame link object input")
 _LOADED_BY = frozenset(("src", "href", "data", "srcset"))
@@ -255,15 +257,15 @@ def _merged(attributes: tuple[Attribute, ...]) -> tuple[Attribute, ...]:
 
 
 def _waiting(page: Page, opened: Opened) -> None:
-    """Gate an element that carries its address for later: `data-src` without `src`."""
+    """Gate an element that carries its address for later: `data-src` without `src`, or
+    whatever name of that kind a consent platform gives it (`data-src-choice`)."""
     if opened.tag not in _LOADING:
         return
     later = False
     for attribute in opened.attributes:
         if attribute.name in _LOADED_BY:
             return
-        name = attribute.name
-        later = later or (name.startswith("data-") and name.endswith(("src", "href", "srcset")))
+        later = later or _FOR_LATER.match(attribute.name) is not None
     if later:
         opened.way = gated(page, opened, opened.way)
 

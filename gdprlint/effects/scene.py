@@ -48,10 +48,12 @@ def passings(knowledge: Knowledge) -> Iterator[Passing]:
             of = "name" if row.named else "export"
         name = row.called or row.named or row.exported
         unless = turns(row.unless)[0].index if row.unless else -1
+        without = turns(row.without)[0].index if row.without else -1
+        only = turns(row.only)[0].index if row.only else -1
         for package in row.package.split(" or "):
             for called in name.split(" or "):
                 source, target = turns(row.from_), turns(row.to)
-                yield Passing(called, package, source, target, of, row.file, unless)
+                yield Passing(called, package, source, target, of, row.file, unless, without, only)
 
 
 def inlined(knowledge: Knowledge) -> Iterator[Inlined]:

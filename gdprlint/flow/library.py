@@ -99,6 +99,8 @@ class Passing:
 
     `called` is the name of what the row is `of`; `file` what files are called that give it out.
     It does not hold where the argument `unless` is given.
+    `without` is the number of the argument that names members which do not go on, `only` of the one
+    that names those that do.
     """
 
     called: str
@@ -108,6 +110,8 @@ class Passing:
     of: Literal["call", "name", "export"] = "call"
     file: str = ""
     unless: int = -1
+    without: int = -1
+    only: int = -1
 
 
 def turns(path: str) -> tuple[Turn, ...]:
@@ -224,7 +228,7 @@ class Library:
         return (one for one in self._exported if fnmatchcase(name, one.file or "*"))
 
     def _of_call(self, call: Invoke, path: str) -> Iterator[Passing]:
-        callee = self.names.callee(call.to, path)
+        callee = _of_folder(self.names.callee(call.to, path))
         if callee is None or not callee.names:
             return
         plain = plain_names(callee.names)
@@ -236,6 +240,14 @@ class Library:
                 continue
             if spells(callee, wanted.removeprefix("new "), passing.package, call.to):
                 yield passing
+
+
+def _of_folder(callee: Callee | None) -> Callee | None:
+    """`import omit from "lodash/omit"`: what a package gives out in a file of its own, whole."""
+    if callee is None or callee.local or callee.names not in (("default",), ()):
+        return callee
+    package, _, last = callee.package.rpartition("/")
+    return Callee(package, (last,)) if package and last else callee
 
 
 def spells(callee: Callee, wanted: str, package: str, to: Expr) -> bool:

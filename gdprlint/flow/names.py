@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gdprlint.facts import (
+    SPREAD,
     Assign,
     Call,
     Callback,
@@ -82,6 +83,7 @@ class Names:
         self._globals: dict[str, list[Definition]] | None = None
         self._queues: dict[tuple[str, int], bool] = {}
         self._own_methods: dict[str, dict[str, list[tuple[str, int]]]] = {}
+        self._owners: dict[str, dict[int, Record]] = {}
         self._libraries: dict[tuple[str, str, int], bool] = {}
         self._callees: dict[tuple[str, str, int], Callee] = {}
         self._exports: dict[tuple[str, str], tuple[Definition, ...]] = {}
@@ -449,7 +451,7 @@ class Names:
                     if isinstance(value, Function | Name):
                         found.extend(self.functions(value, where, depth + 1))
                 if not found and isinstance(of, Name) and of.name in ("this", "self"):
-                    found.extend(self._methods(path).get(name, ()))
+                    found.extend(self._methods_of_this(of, name, path, depth))
                 if not found:
                     for made, where in self._made(of, path, depth):
                         for value, place in self.members(made, name, where):
@@ -526,6 +528,43 @@ class Names:
         """What a module that `path` imports gives out under a name."""
         target = self.project.module(module, path)
         return self.exported(target, name) if target is not None else ()
+
+    def owner(self, path: str, function: int) -> Record | None:
+        """The object or the class that a function is written into as a method."""
+        owners = self._owners.get(path)
+        if owners is None:
+            owners = self._owners[path] = {}
+            for fact in self.project.facts(path):
+                if isinstance(fact, Define | Assign):
+                    _own(fact.value, owners)
+        return owners.get(function)
+
+    def _methods_of_this(
+        self, this: Name, name: str, path: str, depth: int
+    ) -> Iterator[tuple[str, int]]:
+        """The methods that `this` has under a name: of the class it stands in, else of what extends
+        that; of what the file has alone where it stands in none that is seen."""
+        owner = self.owner(path, (this.scope - 1) // 2) if this.scope > 0 else None
+        if owner is None:
+            yield from self._methods(path).get(name, ())
+            return
+        found = self.members(owner, name, path)
+        for made in () if found else self._extending(owner, path):
+            found.extend(self.members(made, name, path))
+        for value, where in found:
+            if isinstance(value, Function | Name):
+                yield from self.functions(value, where, depth + 1)
+
+    def _extending(self, owner: Record, path: str) -> Iterator[Record]:
+        """The classes of a file that extend another of it."""
+        for fact in self.project.facts(path):
+            match fact:
+                case Define(_, _, Record(entries) as made) | Assign(_, Record(entries) as made):
+                    for entry in entries:
+                        if entry.key == SPREAD and isinstance(entry.value, Name):
+                            definitions = self.resolve(entry.value, path)
+                            if any(d.value == owner for d in definitions):
+                                yield made
 
     def _methods(self, path: str) -> dict[str, list[tuple[str, int]]]:
         """The methods of the objects and classes of one file, by names that only one has."""
@@ -704,6 +743,24 @@ class Names:
                         case Member(Name(holder), name) if holder in GLOBAL_OBJECTS:
                             found.setdefault(name, []).append(_of(fact))
         return found
+
+
+def _own(value: Expr, owners: dict[int, Record]) -> None:
+    """Note which functions are methods of the object or class that `value` is."""
+    match value:
+        case Record(entries):
+            # Fields of a class are worked out in its object.
+            owners.setdefault(value.start, value)
+            for entry in entries:
+                match entry.value:
+                    case Function(number) | Invoke(Function(number)):
+                        owners.setdefault(number, value)
+                    case Record():
+                        _own(entry.value, owners)
+        case Invoke(to, arguments):
+            for part in (to, *arguments):
+                if isinstance(part, Record):
+                    _own(part, owners)
 
 
 def _is_hook(name: str) -> bool:

@@ -231,6 +231,8 @@ class Origins:
                 yield from self._of_found(found)
             if bound:
                 return
+        steps = self.values.steps
+        gone = steps.deletions.before(value, path)
         behind = self.values.behind(value, path, context)
         real = False
         constant = bool(behind)
@@ -238,10 +240,12 @@ class Origins:
             if inner == value:
                 continue
             constant = constant and isinstance(inner, Text | Constant | Function)
-            for origin in self._of(inner, where, its, depth + 1):
+            for origin in self._left(inner, gone, where, its, depth):
                 real = real or origin.kind not in ("call", "text")
                 yield origin
-        for _, written, where in self.values.steps.writes.all_into(value, path):
+        for key, written, where in steps.writes.all_into(value, path):
+            if key in gone:
+                continue
             for origin in self._of(written, where, context, depth + 1):
                 real = real or origin.kind not in ("call", "text")
                 yield origin
@@ -318,7 +322,8 @@ class Origins:
         if last in _STOPPED or self.redacts(last.removesuffix("()")):
             return
         if isinstance(value.to, Name) and value.to.name == REST:
-            yield from self._left(value, path, context, depth)
+            whole, *taken = value.arguments
+            yield from self._left(whole, texts_of(taken), path, context, depth)
             return
         special = list(self._special(value, path, context))
         if special and not self.values.steps.is_own_method(value.to, path, context):
@@ -327,10 +332,10 @@ class Origins:
         for origin in self._given_back(value, path, context, depth):
             yield origin.passing(TESTED if _tests(last) else last.removesuffix("()"))
 
-    def _left(self, rest: Invoke, path: str, context: Context, depth: int) -> Iterator[Origin]:
-        """What a pattern leaves of an object: all but the members that it takes by name."""
-        whole, *taken = rest.arguments
-        gone = texts_of(taken)
+    def _left(
+        self, whole: Expr, gone: frozenset[str], path: str, context: Context, depth: int
+    ) -> Iterator[Origin]:
+        """What is left of an object when the members of these names are gone."""
         steps = self.values.steps
         held = steps.entries(whole, path, context) if gone else ()
         if held and steps.is_made_here(whole, path, context):

@@ -38,6 +38,7 @@ from gdprlint.facts.expr import Keyword, place_in_list
 from gdprlint.flow.budget import FEW_STEPS, Budget
 from gdprlint.flow.calls import Calls, Site, spelled_names
 from gdprlint.flow.context import Context, Frame, Step
+from gdprlint.flow.deletions import Deletions
 from gdprlint.flow.forms import FormFields
 from gdprlint.flow.library import (
     SAME_KEY,
@@ -76,6 +77,7 @@ class Steps:
         self.names = calls.names
         self.library = library
         self.writes = Writes(calls, library)
+        self.deletions = Deletions(calls, self.writes)
         self.uses = Uses(calls, library)
         self.fields = FormFields(calls, library)
         self._memo: dict[tuple[Expr, tuple[str, ...], str, Context], tuple[Step, ...]] = {}
@@ -203,6 +205,10 @@ class Steps:
             case Name(name) if name in GLOBAL_OBJECTS and not self.names.definitions(value, path):
                 for definition in self.names.of_window(first, path):
                     yield from self._rest(definition.value, rest, definition.path, ())
+            case Name(name) if first in self.deletions.before(value, path):
+                return
+            case Name("this") if received := self._received(value, keys, path, context):
+                yield from received
             case Name(name):
                 for inner, where, its in self._named(value, path, context):
                     tests = self._tests(value, inner, path) if where == path else ()
@@ -440,6 +446,22 @@ class Steps:
         elif made is not None:
             yield from self.select(made, keys, where)
 
+    def _received(
+        self, this: Name, keys: tuple[str, ...], path: str, context: Context
+    ) -> tuple[Step, ...]:
+        """A member of what a method is called on, where the call is known and so is what it is
+        called on: one of several instances."""
+        if not context or this.scope <= 0:
+            return ()
+        function = (this.scope - 1) // 2
+        for frame in reversed(context):
+            if frame.function == function and frame.path == path:
+                match frame.site.invoke.to:
+                    case Member(of) if self.is_made_here(of, frame.site.path, frame.context):
+                        return self.select(of, keys, frame.site.path, frame.context)
+                return ()
+        return ()
+
     def _of_instance(
         self, call: Invoke, keys: tuple[str, ...], path: str, context: Context
     ) -> Iterator[Step]:
@@ -453,8 +475,37 @@ class Steps:
                 if isinstance(value, Function) and len(context) <= _MOST_FRAMES:
                     frame = Frame(there, value.function, Site(path, call, ()), context)
                     within = (*context, frame)
-            for written, there in self.writes.into_class(inner, keys[0], where):
-                yield from self._rest(written, keys[1:], there, within)
+            for written, method, there in self.writes.into_class(inner, keys[0], where):
+                for its in self._entered(call, (there, method), within, path):
+                    yield from self._rest(written, keys[1:], there, its)
+
+    def _entered(
+        self, made: Invoke, method: tuple[str, int], within: Context, path: str
+    ) -> Iterator[Context]:
+        """The calls by which a method puts something into the instance that `made` makes; one that
+        is surely called on another instance is none of them."""
+        if any((f.path, f.function) == method for f in within) or method[1] < 0:
+            yield within
+            return
+        sites = self.sites(*method)
+        others = [site for site in sites if self._is_of_another(site, made, path)]
+        if not others:
+            yield within
+            return
+        for site in sites:
+            if site not in others and len(within) <= _MOST_FRAMES:
+                frame = Frame(*method, Site(site.path, site.invoke, ()), ())
+                yield (*within, frame)
+
+    def _is_of_another(self, site: Site, made: Invoke, path: str) -> bool:
+        to = site.invoke.to
+        if not isinstance(to, Member) or not isinstance(to.of, Name) or to.of.name == "this":
+            return False
+        held = self._named(to.of, site.path, ())
+        return bool(held) and all(
+            isinstance(inner, Invoke) and inner.new and (where, inner.start) != (path, made.start)
+            for inner, where, _ in held
+        )
 
     # ---------------------------------------------------------------- parameters
 
@@ -697,6 +748,8 @@ class Steps:
             ]
         for turn in self._exact(later, call, path, context, asked):
             found = [after for step in found for after in self._turned(turn, step)]
+        if passing.without >= 0 or passing.only >= 0:
+            found = [(self._part(passing, call, step), *step[1:]) for step in found]
         return found[:_MOST]
 
     def _exact(
@@ -735,6 +788,33 @@ class Steps:
                 break
             given, path, context = found[0]
         return given
+
+    def _part(self, passing: Passing, call: Invoke, step: Step) -> Expr:
+        """A value without the members that a call names, or with these only."""
+        value, path, context = step
+        start, end = call.start, call.end
+        keys = self._keys(call.arguments[max(passing.without, passing.only) :], path, context)
+        if passing.without >= 0:
+            named = (Text(key, start, end) for key in keys or ())
+            return Invoke(Name(REST), (value, *named), False, start, end)
+        if keys is None:
+            return value
+        held = (Entry(key, Member(value, key, start, end), start, end) for key in keys)
+        return Record(tuple(held), start, end)
+
+    def _keys(self, named: Sequence[Expr], path: str, context: Context) -> tuple[str, ...] | None:
+        """The keys that arguments name, one by one or in a list; None where one is not told."""
+        first = self._list_of(named[0], path, context) if named else None
+        given = first.items if first is not None else named
+        found = tuple(key.text for key in given if isinstance(key, Text))
+        return found if found and len(found) == len(given) else None
+
+    def _list_of(self, value: Expr, path: str, context: Context) -> Items | None:
+        if isinstance(value, Items):
+            return value
+        held = self.behind(value, path, context)
+        inner = held[0][0] if len(held) == 1 else None
+        return inner if isinstance(inner, Items) else None
 
     def _start(
         self, head: Turn, call: Invoke, path: str, context: Context, asked: str
@@ -889,6 +969,8 @@ class Steps:
                         continue
                     entry = Entry(key, written, written.start, written.end)
                     found.append((entry, where, kept(where, path, context)))
+                gone = self.deletions.before(value, path)
+                found = [one for one in found if one[0].key not in gone]
         return found
 
 

@@ -15,6 +15,7 @@ from gdprlint.facts import (
     MEMBERS,
     UNKNOWN_KEY,
     Assign,
+    Body,
     Call,
     Define,
     Expr,
@@ -25,6 +26,7 @@ from gdprlint.facts import (
     Parameter,
     Record,
     Text,
+    Way,
 )
 from gdprlint.flow.calls import Calls, Site
 from gdprlint.flow.library import Library, Passing, Turn, fills, fits, keys_of, makes_object
@@ -53,9 +55,9 @@ class Writes:
         self._by_key: dict[str, list[tuple[str, Assign]]] | None = None
         self._by_object: dict[str, dict[Identity, list[tuple[Expr, str]]]] = {}
         self._tables: dict[str, dict[Identity, list[tuple[str, Expr]]]] = {}
-        self._owners: dict[str, dict[int, Record]] = {}
         self._bound: dict[Identity, list[tuple[str, Expr, str]]] | None = None
         self._marked: list[tuple[str, int, int, Identity]] | None = None
+        self._in_methods: dict[str, dict[Identity, list[tuple[str, Expr, int]]]] = {}
         self._makers: dict[Identity, Invoke | Record] = {}
         self._identities: dict[tuple[Expr, str], Identity | None] = {}
 
@@ -71,12 +73,24 @@ class Writes:
             for table in tables:
                 yield from table.get(mine, ())
 
-    def into_class(self, made: Record, key: str, path: str) -> Iterator[tuple[Expr, str]]:
-        """The values that methods of the class `made` put into `this`."""
+    def into_class(self, made: Record, key: str, path: str) -> Iterator[tuple[Expr, int, str]]:
+        """The values that methods of the class `made` put into `this`, each with its method."""
         mine = Identity(path, "class", made.start)
-        for name, value in self._in_file(path).get(mine, ()):
+        for name, value, method in self._by_methods(path).get(mine, ()):
             if name in (key, UNKNOWN_KEY) or key == UNKNOWN_KEY:
-                yield value, path
+                yield value, method, path
+
+    def _by_methods(self, path: str) -> dict[Identity, list[tuple[str, Expr, int]]]:
+        table = self._in_methods.get(path)
+        if table is None:
+            table = self._in_methods[path] = {}
+            for fact in self._assigned(path):
+                if isinstance(fact.to, Member):
+                    mine = self.identity(fact.to.of, path)
+                    if mine is not None and mine.made == "class" and not mine.keys:
+                        given = (fact.to.name, fact.value, _method(fact.way))
+                        table.setdefault(mine, []).append(given)
+        return table
 
     def all_into(self, of: Expr, path: str) -> Iterator[tuple[str, Expr, str]]:
         """Every member that `of` is given by assignment in this file, and by the controls of its
@@ -296,16 +310,10 @@ class Writes:
 
     def _this(self, function: int, path: str) -> Identity | None:
         """`this` in a method is the object, or the class, that the method is written in."""
-        owners = self._owners.get(path)
-        if owners is None:
-            owners = self._owners[path] = {}
-            for fact in self.names.project.facts(path):
-                if isinstance(fact, Define | Assign):
-                    _own(fact.value, owners)
         for site in self.calls.in_objects(path, function):
             if any(map(makes_object, self._becoming(site))):
                 return self._made(site.invoke, site.path)
-        owner = owners.get(function)
+        owner = self.names.owner(path, function)
         if owner is not None:
             mine = Identity(path, "class", owner.start)
             self._makers[mine] = owner
@@ -432,6 +440,11 @@ def _added(call: Call) -> Iterator[Assign]:
                 yield Assign(to, given, call.span, call.way)
 
 
+def _method(way: Way) -> int:
+    """The function at the end of a way; -1 at the top level."""
+    return next((step.function for step in reversed(way) if isinstance(step, Body)), -1)
+
+
 def store_of(value: Expr, path: str) -> Member | None:
     """`$booking` in a Svelte component: what the store `booking` holds, as its member `$`."""
     if not isinstance(value, Name) or not path.endswith(".svelte"):
@@ -440,21 +453,3 @@ def store_of(value: Expr, path: str) -> Member | None:
         return None
     store = Name(value.name[1:], value.scope, value.start, value.end)
     return Member(store, "$", value.start, value.end)
-
-
-def _own(value: Expr, owners: dict[int, Record]) -> None:
-    """Note which functions are methods of the object or class that `value` is."""
-    match value:
-        case Record(entries):
-            # Fields of a class are worked out in its object.
-            owners.setdefault(value.start, value)
-            for entry in entries:
-                match entry.value:
-                    case Function(number) | Invoke(Function(number)):
-                        owners.setdefault(number, value)
-                    case Record():
-                        _own(entry.value, owners)
-        case Invoke(to, arguments):
-            for part in (to, *arguments):
-                if isinstance(part, Record):
-                    _own(part, owners)

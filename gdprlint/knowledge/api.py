@@ -133,6 +133,9 @@ class Flow:
     `firstChild` and `nextSibling` are members again. `to: receiver . NAME` is what is put into a
     member of the receiver, `to: argument N . NAME` into one of an argument: `set(cell, value)`.
     `unless: argument N`: it does not hold where that is given.
+
+    `without` is the argument that names members which do not go on, in one list or one by one from
+    there on (`_.omit(order, "email", "reason")`); `only`, the one that names those that do.
     """
 
     called: str = ""
@@ -143,6 +146,8 @@ class Flow:
     from_: str
     to: str
     unless: str = ""
+    without: str = ""
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,10 +38,21 @@ def lexicon() -> tuple[Knowledge, frozenset[str]]:
     return knowledge, frozenset(word for words in lists for one in words for word in split(one))
 
 
+@cache
+def tags() -> frozenset[str]:
+    """The global names by which vendors' tags are called."""
+    vendors = lexicon()[0].vendors.values()
+    called = {row.called.split(".")[0] for vendor in vendors for row in vendor.calls}
+    return frozenset(called.union(*(vendor.globals for vendor in vendors)))
+
+
 def tells(name: str) -> bool:
-    """Whether a name is evidence by itself: a word of it is in the tables of words."""
+    """Whether a name is evidence by itself: a word of it is in the tables of words, or a vendor's
+    tag is known by it."""
     knowledge, words = lexicon()
-    return bool(knowledge.lexicon.tells(name)) or not words.isdisjoint(split(name))
+    return (
+        bool(knowledge.lexicon.tells(name)) or not words.isdisjoint(split(name)) or name in tags()
+    )
 
 
 def findings(files: Files) -> Fingerprint:

@@ -211,6 +211,10 @@ def renamable(files: Files, script: Script) -> Set[str]:
     for spot in script.spots:
         if spot.field == "declaration":
             kept |= {name for part in _spots(spot.node) for name in _names_in(part.node)}
+    for spot in script.spots:
+        if spot.node.type == "Literal" and isinstance(spot.node.value, str):
+            # A handler in markup that the script writes says a name of the script's.
+            kept.update(re.findall(r"[\w$]+", spot.node.value))
     return {
         name
         for name, inside in declared(script).items()

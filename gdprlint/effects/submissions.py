@@ -15,6 +15,7 @@ from functools import cached_property
 from gdprlint.effects import Answer
 from gdprlint.effects.prevention import DIALOGS, Prevention
 from gdprlint.facts import (
+    SPREAD,
     Assign,
     Attribute,
     Call,
@@ -51,6 +52,7 @@ _EVENT = re.compile(r"\$?\bevent\b|\be\b")
 _NAMED = re.compile(r"[#>]\s*([\w$]+)(?::\w+)*\s*$")
 """The function at the end of an attribute's value: `submit->cart#save`."""
 _WHOLE_PAGE = frozenset({"document", "document.body", "document.documentElement", "window"})
+_CONTROLS = frozenset({"input", "select", "textarea"})
 _SCRIPTS = frozenset({"javascript", "typescript", "tsx", "vue", "svelte"})
 
 
@@ -122,7 +124,7 @@ class Submissions:
     def _heard(self, of: Found, event: str) -> Answer:
         """Whether an attribute of an element prevents what the browser does on an event."""
         answer = Answer.NO
-        for given in of.element.attributes:
+        for given, path in self._attributes(of):
             if any(_spells(given, pattern) for pattern in self._otherwise):
                 return Answer.YES
             if any(_spells(given, pattern) for pattern in self._elsewhere):
@@ -132,10 +134,19 @@ class Submissions:
                 continue
             if "prevent" in listening.group(2).lower():
                 return Answer.YES
-            answer = max(answer, self._by_handler(given, of))
+            answer = max(answer, self._by_handler(given, path, of))
         return answer
 
-    def _by_handler(self, given: Attribute, of: Found) -> Answer:
+    def _attributes(self, of: Found) -> Iterator[tuple[Attribute, str]]:
+        """The attributes of an element and where each is written, those of objects spread into it
+        among them."""
+        for given in of.element.attributes:
+            yield given, of.path
+            if given.name == SPREAD and given.value is not None:
+                for entry, path, _ in self.flow.values.entries(given.value, of.path):
+                    yield Attribute(entry.key, entry.value, entry.start, entry.end), path
+
+    def _by_handler(self, given: Attribute, path: str, of: Found) -> Answer:
         match given.value:
             case None | Constant():
                 return Answer.NO
@@ -143,7 +154,7 @@ class Submissions:
                 return self._written(given, text, of)
             case Opaque("handler"):
                 return self._written(given, "", of)
-        functions = self.flow.names.functions(given.value, of.path)
+        functions = self.flow.names.functions(given.value, path)
         if not functions:
             # Given from outside, or made by a library. A form that says neither where nor how it
             # is sent is sent by its handler.
@@ -260,7 +271,8 @@ class Submissions:
 
     @cached_property
     def _made_with(self) -> Mapping[frozenset[str], list[Found]]:
-        """The forms that components make, by the names of their controls."""
+        """The forms that components make, by the names of their controls: of all of their file,
+        where what lies in a form is written elsewhere."""
         found: dict[frozenset[str], list[Found]] = {}
         for path, facts in self.project.files.items():
             if facts.language not in _SCRIPTS:
@@ -268,8 +280,17 @@ class Submissions:
             for fact in facts.facts:
                 if isinstance(fact, Element) and fact.tag == "form":
                     made = Found(fact, path)
-                    found.setdefault(self._names_in(made), []).append(made)
+                    names = self._names_in(made) or self._names_made(path)
+                    found.setdefault(names, []).append(made)
         return found
+
+    def _names_made(self, path: str) -> frozenset[str]:
+        """The names of the controls that a file makes."""
+        elements = (f for f in self.project.files[path].facts if isinstance(f, Element))
+        named = (one.attribute("name") for one in elements if one.tag in _CONTROLS)
+        return frozenset(
+            one.value.text for one in named if one is not None and isinstance(one.value, Text)
+        )
 
     def _hears(self, listener: _Listener, of: Found) -> Answer:
         """Whether a listener prevents the event where it happens to this element."""

@@ -25,7 +25,7 @@ from gdprlint.facts import (
     Text,
 )
 from gdprlint.facts.expr import UNKNOWN_KEY, Entry, Keyword
-from gdprlint.flow.context import Context
+from gdprlint.flow.context import Context, Step
 from gdprlint.flow.location import of_location, page_part
 from gdprlint.flow.origins import Origins, Trace
 from gdprlint.flow.pieces import GAP, Piece, Pieces
@@ -35,6 +35,7 @@ from gdprlint.source import Span
 _ENCODERS = frozenset(
     {"urlencode", "stringify", "param", "toString", "String", "encodeURIComponent"}
 )
+_HANDED_ON_AT_MOST = 3
 _ROUTERS = frozenset({"url", "reverse", "reverse_lazy", "url_for"})
 
 
@@ -99,11 +100,7 @@ class Addresses:
             yield from self.of(_commands(value), path, context)
             return
         if isinstance(value, Invoke) and not value.new:
-            made = [
-                step
-                for step in self.values.returned(value, path, context)
-                if isinstance(step[0], Record)
-            ]
+            made = list(self._objects_made(value, path, context))
             for inner, where, its in made:
                 yield from self.of(inner, where, its)
             if made:
@@ -114,6 +111,16 @@ class Addresses:
             return
         for pieces in self.values.pieces(value, path, context):
             yield self._parsed(pieces)
+
+    def _objects_made(
+        self, value: Invoke, path: str, context: Context, depth: int = 0
+    ) -> Iterator[Step]:
+        """The objects that a call gives back, by way of other functions as well."""
+        for inner, where, its in self.values.returned(value, path, context):
+            if isinstance(inner, Record):
+                yield inner, where, its
+            elif isinstance(inner, Invoke) and not inner.new and depth < _HANDED_ON_AT_MOST:
+                yield from self._objects_made(inner, where, its, depth + 1)
 
     def _of_location_object(
         self, records: Sequence[tuple[Entry, str, Context]]

@@ -23,6 +23,7 @@ from gdprlint.facts import (
     Function,
     Invoke,
     Items,
+    Join,
     Member,
     Name,
     Opaque,
@@ -621,7 +622,7 @@ class Dom:
             return _Reach()
         for inner, where, _ in self.values.behind(value.to, path, context):
             match inner:
-                case Invoke(_, (Text(text) as markup, *_)) if text.lstrip().startswith("<"):
+                case Invoke(_, (Text() | Join() as markup, *_)) if _is_markup(markup):
                     return _Reach(tuple(self._written_at(markup, where)))
                 case Invoke(Member(Member(_, method), "bind"), (of, *_)) if where == path:
                     call = replace(value, to=Member(of, method, inner.start, inner.end))
@@ -709,6 +710,11 @@ def _selector(method: str, name: str) -> str:
         case "getElementsByClassName":
             return "".join(f".{one}" for one in name.split())
     return name
+
+
+def _is_markup(value: Text | Join) -> bool:
+    first = value.parts[0] if isinstance(value, Join) and value.parts else value
+    return isinstance(first, Text) and first.text.lstrip().startswith("<")
 
 
 def _leading(written: str) -> str:

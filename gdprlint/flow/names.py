@@ -303,6 +303,9 @@ class Names:
                     made = self.callee(value, definitions[0].path, depth + 1)
                     if made is not None and made.package and not made.local:
                         return made
+                    handed = self._handed_back(value.to, definitions[0].path, depth + 1)
+                    if handed is not None:
+                        return handed
                 case Invoke(Member(Name(), hook), _, False) if _is_hook(hook):
                     # Bundlers call what they import as members: `(0, module.useRouter)()`.
                     made = self.callee(value, definitions[0].path, depth + 1)
@@ -320,6 +323,23 @@ class Names:
         own = any(isinstance(d.value, Function) for d in definitions)
         at_top = queues or (to.scope == 0 and not own)
         return Callee("", (to.name,), local=not at_top)
+
+    def _handed_back(self, to: Expr, path: str, depth: int) -> Callee | None:
+        """What a hook of the project's own gives back that is a package's:
+        `const useGo = () => useNavigate()`."""
+        functions = self.functions(to, path)
+        facts = (
+            self.project.files[functions[0][0]].functions.get(functions[0][1])
+            if (len(functions) == 1)
+            else None
+        )
+        if facts is None or len(facts.returns) != 1:
+            return None
+        value, where = facts.returns[0].value, functions[0][0]
+        if not isinstance(value, Name | Member | Invoke):
+            return None
+        made = self.callee(value, where, depth)
+        return made if made is not None and made.package and not made.local else None
 
     def _inlined(self, definitions: Iterable[Definition]) -> Inlined | None:
         """What of a library a name stands for that a bundler wrote into the site's own code."""
@@ -411,11 +431,21 @@ class Names:
         given = set(function.parameters) - {""}
         for fact in self.project.within(path, function.span.start, function.span.end):
             if isinstance(fact, Call):
-                handed = set(_names_among(fact.invoke.arguments))
+                handed = set(_names_among(self._handed(fact.invoke, path)))
                 # One that keeps something for itself does a work of its own.
                 if "arguments" in handed or (given and given <= handed):
                     return True
         return False
+
+    def _handed(self, call: Invoke, path: str) -> Iterator[Expr]:
+        """What a call is given; in place of a call without arguments what that gives back."""
+        for given in call.arguments:
+            yield given
+            if isinstance(given, Invoke) and not given.arguments:
+                for where, number in self.functions(given.to, path):
+                    inner = self.project.files[where].functions.get(number)
+                    if where == path and inner is not None:
+                        yield from (returned.value for returned in inner.returns)
 
     def functions(self, to: Expr, path: str, depth: int = 0) -> tuple[tuple[str, int], ...]:
         """The project's functions that `to` can mean: (file, number).

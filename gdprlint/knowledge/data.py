@@ -90,8 +90,10 @@ class Vocabulary:
     """`knowledge/words.yaml`: the words that rules and readers of names need besides categories.
 
     `owners` say whose data a name holds: the visitor's; `others` somebody else's. `stops` are
-    sequences that never tell of personal data. `consent` words hint at consent, `accept` and
-    `refuse` name the controls of a banner, `ticked` boxes that must not be ticked beforehand.
+    sequences that never tell of personal data, `about` words that make of the word before them
+    something that is known of it: its expiry, its domain, what is wrong with it. `consent` words
+    hint at consent, `accept` and `refuse` name the controls of a banner, `ticked` boxes that must
+    not be ticked beforehand.
     `essential` and `tracking` are names of cookies and storage keys (with `*`). `identifiers` are
     calls that make an identifier. `europe` are the country codes of the EEA, the United Kingdom
     and Switzerland. `redactors` are words of functions that take data out, `hashes`
@@ -108,6 +110,7 @@ class Vocabulary:
     owners: tuple[str, ...]
     others: tuple[str, ...]
     stops: tuple[str, ...]
+    about: tuple[str, ...]
     consent: tuple[str, ...]
     accept: tuple[str, ...]
     refuse: tuple[str, ...]

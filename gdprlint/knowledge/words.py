@@ -99,6 +99,7 @@ class Lexicon:
         self.owners = WordList(vocabulary.owners)
         self.others = WordList(vocabulary.others)
         self._stops = WordList(vocabulary.stops)
+        self._about = frozenset(vocabulary.about)
         self._first: dict[str, list[_Phrase]] = {}
         self._joined: dict[str, list[_Phrase]] = {}
         self._prefixes: dict[str, list[tuple[str, _Phrase]]] = {}
@@ -144,6 +145,7 @@ class Lexicon:
             for i in range(len(words))
             for told in self._at(words, i)
             if not _inside(told, stops)
+            and not self._about.intersection(words[told.end : told.end + 1])
             and not _inside(told, self._not[told.category.id].all(words))
         ]
         found.sort(key=lambda told: (told.start - told.end, told.strength != "strong", told.start))

@@ -120,9 +120,16 @@ def made(walk: Walk, invoke: Invoke, mark: int) -> None:
         case Name(name) | Member(_, name) if name in _SENDERS:
             return
     record = given if isinstance(given, Record) else walk.record_of(given)
-    if record is None and not (isinstance(given, Constant) and given.value is None and children):
+    entries: tuple[Entry, ...]
+    if record is not None:
+        entries = record.entries
+    elif isinstance(given, Constant) and given.value is None and children:
+        entries = ()
+    elif isinstance(given, Name | Member | Invoke) and _is_form(tag):
+        # Who hears of its submission is worth asking for where it stands elsewhere.
+        entries = (Entry(SPREAD, given, given.start, given.end),)
+    else:
         return
-    entries = record.entries if record is not None else ()
     attributes = tuple(_attribute_made(entry) for entry in entries if entry.key != "children")
     keys = [_NAMES.get(entry.key, entry.key) for entry in entries]
     if keys and not any(_is_attribute(key) for key in keys):
@@ -135,6 +142,10 @@ def made(walk: Walk, invoke: Invoke, mark: int) -> None:
     walk.facts.append(Element(tag.text, attributes, span, way, invoke.end, text))
     if record is given:
         _listens(walk, invoke, entries, mark)
+
+
+def _is_form(tag: Expr) -> bool:
+    return isinstance(tag, Text) and tag.text == "form"
 
 
 def _listens(walk: Walk, invoke: Invoke, entries: tuple[Entry, ...], mark: int) -> None:

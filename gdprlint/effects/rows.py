@@ -41,6 +41,7 @@ def place_of(text: str) -> Place:
     return Place.of(text)
 
 
+_DEEPEST_SETTING = 4
 _OPERATORS = (
     " is not given",
     " is given",
@@ -161,16 +162,19 @@ class Rows:
                     return True
         return False
 
-    def _is_seen(self, value: Expr, path: str, context: Context) -> bool:
+    def _is_seen(self, value: Expr, path: str, context: Context, depth: int = 0) -> bool:
         """Whether all entries of an object are seen, those of what is spread into it too."""
         if isinstance(value, Record):
             spread = [entry.value for entry in value.entries if entry.key == SPREAD]
             return all(self._is_seen(inner, path, context) for inner in spread)
-        behind = self.flow.values.behind(value, path, context)
-        return any(
-            isinstance(inner, Record) and self._is_seen(inner, where, its)
-            for inner, where, its in behind
-        )
+        if depth >= _DEEPEST_SETTING:
+            return False
+        values = self.flow.values
+        if isinstance(value, Invoke):
+            steps = values.returned(value, path, context)
+        else:
+            steps = values.behind(value, path, context)
+        return any(self._is_seen(inner, where, its, depth + 1) for inner, where, its in steps)
 
     def _language(self, row: Row, path: str) -> bool:
         if row.language == "any":

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from gdprlint.facts.element import Attribute
+from gdprlint.facts.element import FORM_WRITTEN, Attribute
 from gdprlint.facts.expr import (
     MEMBERS,
     REST,
@@ -39,6 +39,7 @@ from gdprlint.facts.way import Body, Callback, Gate, If, Step, Way
 from gdprlint.source import Span
 
 __all__ = [
+    "FORM_WRITTEN",
     "MEMBERS",
     "REST",
     "SPREAD",
@@ -162,7 +163,7 @@ class Link:
     `kind`: script, stylesheet (markup); import (modules; css `@import`); extends, include, block
     (templates: of a block, `target` is its name and `end` its end); route (a URL pattern to a view:
     `target` the pattern, `name` the route's name, `view` the view as written); render (a view
-    renders the template `target`).
+    renders the template `target`, which is `given` these names and values).
     """
 
     kind: Literal[
@@ -174,6 +175,7 @@ class Link:
     end: int = 0
     name: str = ""
     view: Expr | None = None
+    given: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)

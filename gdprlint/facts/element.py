@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from gdprlint.facts.expr import Expr
 
+FORM_WRITTEN = "form written"
+"""The attribute of a control that stands for all fields of a form; no markup can spell it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attribute:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from gdprlint.facts import (
+    FORM_WRITTEN,
     UNKNOWN_KEY,
     Both,
     Callback,
@@ -32,6 +33,7 @@ from gdprlint.facts import (
 )
 from gdprlint.facts.expr import Keyword, place_in_list
 from gdprlint.flow.context import Context
+from gdprlint.flow.formclasses import Declared, FormClasses
 from gdprlint.flow.listeners import Heard, Listeners, is_page, tests_at
 from gdprlint.flow.markup import Found, Markup
 from gdprlint.flow.nodes import MADE_OF, STEPS, Nodes
@@ -81,6 +83,8 @@ class Dom:
         self.values = values
         self.project = values.names.project
         self.markup = Markup(self.project)
+        self.form_classes = FormClasses(values.steps)
+        self.markup.standing_for = self._standing_for
         self.listeners = Listeners(values.calls, self.markup)
         self.nodes = Nodes(values, self.markup)
         self._references: dict[str, list[tuple[Name | Text, Element]]] = {}
@@ -89,6 +93,17 @@ class Dom:
     def controls(self, path: str) -> tuple[Control, ...]:
         """The form controls that one file holds."""
         return self.markup.controls(path)
+
+    def _standing_for(self, control: Control, path: str) -> Iterator[Control]:
+        """The fields of the form that a template writes out whole; else just the control."""
+        form = control.element.attribute(FORM_WRITTEN)
+        declared: tuple[Declared, ...] = ()
+        if form is not None and form.value is not None:
+            declared = self.form_classes.fields(form.value, path)
+        if not declared:
+            yield control
+        for field in declared:
+            yield replace(control, name=field.name, kind=field.kind, label=field.label)
 
     def control_of(self, found: Found) -> Control | None:
         """The control that an element is, or None."""

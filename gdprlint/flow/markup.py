@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from gdprlint.facts import Element, Gate, If
+from gdprlint.facts import Define, Element, Gate, If, Link, Name, Text
 from gdprlint.flow.selectors import Complex, Compound, parsed
 from gdprlint.project import Project
 from gdprlint.project.controls import Control, attribute, controls_of
 
 _MOST = 40
+_DEEPEST = 4
 _LISTED = frozenset({"option", "optgroup"})
 
 
@@ -48,6 +49,8 @@ class Markup:
     def __init__(self, project: Project) -> None:
         self.project = project
         self._controls: dict[str, tuple[Control, ...]] = {}
+        self.standing_for: Callable[[Control, str], Iterable[Control]] = _alone
+        """The controls that one stands for: all fields of a form that is written out whole."""
         self._by_start: dict[str, dict[int, Control]] = {}
         self._trees: dict[str, _Tree] = {}
         self._by_id: dict[str, list[Found]] | None = None
@@ -60,7 +63,11 @@ class Markup:
     def controls(self, path: str) -> tuple[Control, ...]:
         """The form controls that one file holds."""
         if path not in self._controls:
-            self._controls[path] = tuple(controls_of(self.project.files[path]))
+            self._controls[path] = tuple(
+                each
+                for control in controls_of(self.project.files[path])
+                for each in self.standing_for(control, path)
+            )
         return self._controls[path]
 
     def control_of(self, found: Found) -> Control | None:
@@ -79,14 +86,43 @@ class Markup:
         return None
 
     def controls_in(self, outer: Found) -> tuple[Control, ...]:
-        """The controls of a form, or those that lie in another element."""
+        """The controls of a form, or those that lie in another element; those of templates that
+        are included there too."""
         first, last = outer.element.span.start, outer.element.end
-        return tuple(
+        own = (
             control
             for control in self.controls(outer.path)
             if control.form == outer.element
             or (first < control.element.span.start < last and outer.element.tag != "form")
         )
+        included = self._included(outer.path, first, last, 0)
+        return (*own, *(replace(control, form=outer.element) for control in included))
+
+    def _included(self, path: str, first: int, last: int, depth: int) -> Iterator[Control]:
+        """The controls of the templates that a stretch of one includes, forms of theirs aside."""
+        for link in self.project.links(path, "include") if depth < _DEEPEST else ():
+            if not first < link.span.start < last:
+                continue
+            target = self.project.target(link)
+            if target is None or target == path:
+                continue
+            for control in self.controls(target):
+                if control.form is None and control.element.attribute("form") is None:
+                    yield self._given_name(control, link)
+            yield from self._included(target, -1, self.project.files[target].length, depth + 1)
+
+    def _given_name(self, control: Control, link: Link) -> Control:
+        """A control with the name that an inclusion gives it: `include "f.html" with name="b"`."""
+        attribute_ = control.element.attribute("name")
+        value = attribute_.value if attribute_ is not None else None
+        if not isinstance(value, Name):
+            return control
+        start, end = link.span.start, link.span.end
+        for fact in self.project.within(link.span.path, start, end):
+            match fact:
+                case Define(name, _, Text(text)) if name == value.name:
+                    return replace(control, name=text)
+        return control
 
     def named_in(self, forms: Iterable[Found], name: str) -> list[Found]:
         """The controls that forms have under a name or an id."""
@@ -310,6 +346,10 @@ class Markup:
             for one in self._pool(wanted[last])
             if one.path != found.path and self.together(one.path, found.path)
         )
+
+
+def _alone(control: Control, path: str) -> tuple[Control, ...]:
+    return (control,)
 
 
 def _inside(element: Element, outer: Element) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gdprlint.facts import (
     SPREAD,
+    TEMPLATE_SCOPE,
     Assign,
     Call,
     Callback,
@@ -39,6 +40,7 @@ URL Standard)."""
 COMPONENT = -3
 """The scope of names of components in markup, which does not say in which scope it stands."""
 _ALIASES_AT_MOST = 6
+_DEEPEST_INCLUSION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,24 @@ class Names:
                 return scope, found
             scope = facts.scopes.get(scope, 0 if scope > 0 else None)
         if scope is None:
-            return name.scope, table.get((name.scope, name.name), [])
+            found = table.get((name.scope, name.name), [])
+            if not found and name.scope == TEMPLATE_SCOPE:
+                found = self._from_includers(name.name, path, 0)
+            return name.scope, found
         return 0, self._global(name.name, path)
+
+    def _from_includers(self, name: str, path: str, depth: int) -> list[Definition]:
+        """What a template's name means in those that include it, before they do: it sees their
+        names, and those that the inclusion gives it."""
+        found: list[Definition] = []
+        for link in self.project.importers.get(path, ()) if depth < _DEEPEST_INCLUSION else ():
+            if link.kind != "include":
+                continue
+            where = link.span.path
+            known = self._table(where).get((TEMPLATE_SCOPE, name), [])
+            mine = [definition for definition in known if definition.span.start <= link.span.start]
+            found.extend(mine or self._from_includers(name, where, depth + 1))
+        return list(dict.fromkeys(found))
 
     def exported(self, path: str, name: str) -> tuple[Definition, ...]:
         """What the module `path` gives out under `name`; in Python its module-level names.

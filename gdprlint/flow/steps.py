@@ -12,6 +12,7 @@ from typing import TypeAlias
 from gdprlint.facts import (
     REST,
     SPREAD,
+    TEMPLATE_SCOPE,
     UNKNOWN_KEY,
     Both,
     Choice,
@@ -126,6 +127,10 @@ class Steps:
             yield Join(parts, value.start, value.end), plain[0].path
         else:
             yield from ((d.value, d.path) for d in definitions if d.value != value)
+        if value.scope == TEMPLATE_SCOPE and not definitions:
+            for given, where in self.names.project.given_to(path):
+                for inner, there, _ in self.select(given, (value.name,), where):
+                    yield inner, there
 
     def is_made_here(self, value: Expr, path: str, context: Context = (), depth: int = 0) -> bool:
         """Whether a value surely is an object or a text that the project's own code writes."""
@@ -211,6 +216,9 @@ class Steps:
                 yield from received
             case Name(name):
                 for inner, where, its in self._named(value, path, context):
+                    if value.scope == TEMPLATE_SCOPE and where != path:
+                        yield from self._of_given(inner, keys, where)
+                        continue
                     tests = self._tests(value, inner, path) if where == path else ()
                     if tests and isinstance(inner, Parameter):
                         yield from self._of_parameter(inner, tests, keys, where, its)
@@ -230,6 +238,13 @@ class Steps:
             case Invoke():
                 yield from self._of_call(value, keys, path, context)
                 yield from self._written(value, keys, path, context)
+
+    def _of_given(self, given: Expr, keys: tuple[str, ...], path: str) -> Iterator[Step]:
+        """A member of what a view gives to a template. One of which is known no more than its name
+        is what the template calls it, which says better whose it is: `practitioner.email`."""
+        for step in self.select(given, keys, path):
+            if not _spells(step[0], keys):
+                yield step
 
     def _of_parameter(
         self,
@@ -1019,6 +1034,17 @@ def _member(value: Expr, keys: tuple[str, ...]) -> Expr:
     for key in keys:
         member = Member(member, key, value.start, value.end)
     return member
+
+
+def _spells(value: Expr, keys: tuple[str, ...]) -> bool:
+    """Whether a value is the member of that road of something that has only a name."""
+    for key in reversed(keys):
+        if not isinstance(value, Member) or value.name != key:
+            return False
+        value = value.of
+    while isinstance(value, Member):
+        value = value.of
+    return isinstance(value, Name | Parameter)
 
 
 def _length(value: Member) -> int:

@@ -39,6 +39,7 @@ _DEEPEST = 20
 _INCLUDED = re.compile(r"\{%-?\s*include\s+[\"']?([\w./-]+)")
 """An include of a template that stands in a comment."""
 _MOST_FILES = 2_000
+_MOST_PAGES = 40
 
 
 class Project:
@@ -136,6 +137,26 @@ class Project:
                     found.setdefault(view, []).append(template)
                     found.setdefault(view.rpartition(".")[0] or view, []).append(template)
         return {view: tuple(dict.fromkeys(paths)) for view, paths in found.items()}
+
+    @cached_property
+    def _contexts(self) -> Mapping[str, tuple[tuple[Expr, str], ...]]:
+        """For each template that views show, what they give it, with the files of the views."""
+        found: dict[str, dict[tuple[Expr, str], None]] = {}
+        for path in self.files:
+            for link in self.links(path, "render"):
+                template = self.target(link)
+                if template is not None and link.given is not None:
+                    found.setdefault(template, {})[link.given, path] = None
+        return {template: tuple(given) for template, given in found.items()}
+
+    def given_to(self, path: str) -> tuple[tuple[Expr, str], ...]:
+        """What views give to the templates of which the template `path` is a part, itself among
+        them. A layout of very many pages is given what few of them hold: nothing is told then."""
+        pages = self.pages_of.get(path, ())
+        if len(pages) > _MOST_PAGES:
+            return self._contexts.get(path, ())
+        shown = dict.fromkeys([path, *(page.path for page in pages)])
+        return tuple(given for one in shown for given in self._contexts.get(one, ()))
 
     @cached_property
     def importers(self) -> Mapping[str, tuple[Link, ...]]:

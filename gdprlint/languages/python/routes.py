@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from gdprlint.facts import (
+    SPREAD,
     Choice,
+    Entry,
     Expr,
     Invoke,
     Items,
@@ -18,6 +20,7 @@ from gdprlint.facts import (
     Link,
     Member,
     Name,
+    Record,
     Span,
     Text,
 )
@@ -29,6 +32,7 @@ _DECORATORS = frozenset(
     {"route", "get", "post", "put", "patch", "delete", "head", "options", "api_route", "websocket"}
 )
 _DEEPEST_INCLUDE = 10
+_NOWHERE = 99
 
 # The position of the template's name among the positional arguments, and its keyword.
 _RENDERERS: Mapping[str, tuple[int, str]] = {
@@ -68,7 +72,8 @@ def rendered(walk: Walk, invoke: Invoke) -> Iterator[Link]:
         target = _template(invoke, name)
         if target is not None:
             span = Span(walk.path, invoke.start, invoke.end)
-            yield Link("render", target, span, walk.way, view=walk.view)
+            given = _context(invoke, name, target)
+            yield Link("render", target, span, walk.way, view=walk.view, given=given)
 
 
 def _template(invoke: Invoke, name: str) -> Expr | None:
@@ -84,6 +89,30 @@ def _template(invoke: Invoke, name: str) -> Expr | None:
     if name == "render" and isinstance(invoke.to, Member):
         return second if isinstance(second, Text | Join | Choice | Items) else None
     return second
+
+
+def _context(invoke: Invoke, name: str, target: Expr) -> Expr | None:
+    """The names and values that a call gives to its template: the argument after the template, or
+    all keywords of a call that takes them one by one (Flask)."""
+    if name == "render_template":
+        return keywords(invoke)
+    for keyword in ("context", "dictionary"):
+        found = argument(invoke, _NOWHERE, keyword)
+        if found is not None:
+            return found
+    positional = [each for each in invoke.arguments if not isinstance(each, Keyword)]
+    at = next((i for i, each in enumerate(positional) if each is target), _NOWHERE)
+    return positional[at + 1] if at + 1 < len(positional) else None
+
+
+def keywords(invoke: Invoke) -> Record:
+    """The keyword arguments of a call as one object."""
+    entries = [
+        Entry(SPREAD if each.name == "**" else each.name, each.value, each.start, each.end)
+        for each in invoke.arguments
+        if isinstance(each, Keyword) and each.name != SPREAD
+    ]
+    return Record(tuple(entries), invoke.start, invoke.end)
 
 
 def routes(walk: Walk, patterns: Expr, *, prefix: Expr | None = None, depth: int = 0) -> None:

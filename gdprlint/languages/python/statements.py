@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from gdprlint.facts import (
@@ -89,7 +89,56 @@ def _name_given(walk: Walk, name: str, given: Expr, place: tuple[int, int]) -> N
     if name == "urlpatterns":
         routes(walk, given)
     elif name == "template_name" and walk.members is not None:
-        walk.facts.append(Link("render", given, Span(walk.path, *place), walk.way, view=walk.view))
+        context = _context_of_class(walk, *place)
+        span = Span(walk.path, *place)
+        walk.facts.append(Link("render", given, span, walk.way, view=walk.view, given=context))
+
+
+_SUFFIXES = {
+    "ListView": "list",
+    "DetailView": "detail",
+    "CreateView": "form",
+    "UpdateView": "form",
+    "DeleteView": "confirm_delete",
+}
+
+
+def _by_convention(walk: Walk, name: str, entries: Sequence[Entry]) -> Iterator[Link]:
+    """The template of a generic view that names none: its model's name with what the view does
+    (Django, "Generic display views", "Generic editing views")."""
+    members = {entry.key: entry.value for entry in entries}
+    match members.get("model"):
+        case Name(model) | Member(_, model) if "template_name" not in members:
+            pass
+        case _:
+            return
+    for entry in entries:
+        match entry.value:
+            case Name(parent) | Member(_, parent) if entry.key == SPREAD:
+                suffix = next((s for end, s in _SUFFIXES.items() if parent.endswith(end)), "")
+            case _:
+                suffix = ""
+        if suffix:
+            start, end = entry.start, entry.end
+            target = Text(f"{model.lower()}_{suffix}.html", start, end)
+            context = _context_of_class(walk, start, end)
+            span = Span(walk.path, start, end)
+            yield Link("render", target, span, walk.way, view=walk.view, given=context)
+            return
+
+
+def _context_of_class(walk: Walk, start: int, end: int) -> Expr | None:
+    """What a view that is a class gives to its template (Django, "ContextMixin"): what its method
+    gives back, its own or a parent's, beside what it always gives."""
+    if walk.view is None:
+        return None
+    method = Member(walk.view, "get_context_data", start, end)
+    always = Member(walk.view, "extra_context", start, end)
+    given = [Entry(SPREAD, Invoke(method, (), False, start, end), start, end)]
+    given.append(Entry(SPREAD, always, start, end))
+    form = Invoke(Member(walk.view, "form_class", start, end), (), False, start, end)
+    given.append(Entry("form", form, start, end))
+    return Record(tuple(given), start, end)
 
 
 def _annotated_assign(walk: Walk, node: ast.AnnAssign) -> Way | None:
@@ -356,6 +405,7 @@ def _class(walk: Walk, node: ast.ClassDef) -> Way | None:
     way = walk.way
     block(walk, node.body)
     walk.way = way
+    walk.facts.extend(_by_convention(walk, node.name, entries))
     walk.scope, walk.home, walk.members, walk.class_name, walk.view, walk.declared = outer
     walk.define(node.name, Record(tuple(entries), start, end), start, end)
     return walk.way

@@ -36,7 +36,7 @@ from gdprlint.facts import (
     Span,
     Text,
 )
-from gdprlint.languages.python.routes import rendered
+from gdprlint.languages.python.routes import keywords, rendered
 from gdprlint.languages.python.strings import formatted, joined, percent
 from gdprlint.languages.python.walk import Walk
 
@@ -137,8 +137,14 @@ def _call(walk: Walk, node: ast.Call) -> Expr:
     _read_callbacks(walk, invoke, waiting)
     walk.facts.append(Call(invoke, Span(walk.path, start, end), walk.way))
     walk.facts.extend(rendered(walk, invoke))
-    if isinstance(to, Member) and to.name == "format" and isinstance(to.of, Text):
-        return formatted(to.of, invoke.arguments, start, end) or invoke
+    match to:
+        case Member(Text() as text, "format"):
+            return formatted(text, invoke.arguments, start, end) or invoke
+        case Name("dict") if arguments and all(isinstance(each, Keyword) for each in arguments):
+            return keywords(invoke)
+        case Member(Invoke(Name("super")), "get_context_data"):
+            # Django's own puts what it is given into what it gives back.
+            return keywords(invoke)
     return invoke
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gdprlint.facts import Fragment, Reading
 from gdprlint.languages.templates.blocks import read_tags
 
-VERSION = 5
+VERSION = 6
 
 
 def read(fragment: Fragment, path: str, *, deadline: float) -> Reading:

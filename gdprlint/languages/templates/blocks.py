@@ -9,6 +9,7 @@ from time import monotonic
 from types import MappingProxyType
 
 from gdprlint.facts import (
+    FORM_WRITTEN,
     TEMPLATE_SCOPE,
     UNKNOWN_KEY,
     Attribute,
@@ -132,6 +133,7 @@ class _Template:
     blocks: list[_Block] = field(default_factory=list)
     opened: dict[str, int] = field(default_factory=dict)
     masked: list[str] = field(default_factory=list)
+    fields: set[str] = field(default_factory=set)
     position: int = 0
     unread: int = 0
 
@@ -235,6 +237,12 @@ def _output(template: _Template, piece: Piece) -> None:
         return
     _form_elements(template, piece, value)
     match value:
+        case Invoke(_, arguments) if arguments and not _is_filter(value):
+            # What a macro is given of a form it writes out.
+            for field_ in map(form_field, _unnamed(arguments)):
+                if isinstance(field_, Field):
+                    _form_elements(template, piece, field_)
+    match value:
         case Invoke(Name("super")) | Member(Name("block"), "super"):
             # What the parent's block holds is shown here as well.
             called = Invoke(Name("super", TEMPLATE_SCOPE), (), False, value.start, value.end)
@@ -260,23 +268,36 @@ def _form_elements(template: _Template, piece: Piece | Tag, value: Expr) -> None
         shown = shown.arguments[0]
     if isinstance(shown, Invoke) and isinstance(shown.to, Member):
         shown = shown.to
+    whole: Expr | None = None
     match shown:
         case Field():
             pass
-        case Name("field" | "bound_field") | Name("form"):
+        case Name("field" | "bound_field" | "form"):
             # A name that loops over a form's fields is by custom this one.
-            shown = Field(UNKNOWN_KEY, shown.start, shown.end)
-        case Name(owner) | Member(Name(owner), _):
-            whole = isinstance(shown, Name) or shown.name in WHOLE_FORM
-            if not whole or not (owner == "form" or owner.endswith(("_form", "Form"))):
-                return
-            shown = Field(UNKNOWN_KEY, shown.start, shown.end)
+            whole = shown
+        case Name(owner) if owner in template.fields or _is_form(owner):
+            whole = shown
+        case Member(Name(owner) as whole, part) if part in WHOLE_FORM and _is_form(owner):
+            pass
         case _:
             return
     start, end = template.offset + piece.start, template.offset + piece.end
-    named = Attribute("name", shown, start, end)
+    attributes = [Attribute("name", shown, start, end)]
+    if whole is not None:
+        every = Field(UNKNOWN_KEY, shown.start, shown.end)
+        attributes = [Attribute("name", every, start, end)]
+        attributes.append(Attribute(FORM_WRITTEN, whole, start, end))
     span = template.span(piece.start, piece.end)
-    template.facts.append(Element("input", (named,), span, template.way, end))
+    template.facts.append(Element("input", tuple(attributes), span, template.way, end))
+
+
+def _is_form(name: str) -> bool:
+    return name == "form" or name.endswith(("_form", "Form"))
+
+
+def _unnamed(arguments: Iterable[Expr]) -> Iterator[Expr]:
+    """Arguments, the values of those that are given by name among them."""
+    return (each.value if isinstance(each, Keyword) else each for each in arguments)
 
 
 def _is_filter(invoke: Invoke) -> bool:
@@ -501,6 +522,11 @@ def _include(template: _Template, tag: Tag) -> None:
     if found is not None:
         given = expressions(template.text, found.end(), tag.close, offset=template.offset)
         _define_keywords(template, given, tag)
+        for argument in _unnamed(given):
+            shown = form_field(argument)
+            if isinstance(shown, Field):
+                # The template that is included writes the field out.
+                _form_elements(template, tag, shown)
     if tag.name == "embed":
         _open(template, tag)
 
@@ -545,6 +571,9 @@ def _loop(template: _Template, tag: Tag) -> None:
                 # `for x in xs if test`: without an `else`, the `if` filters.
                 iterable = yes
         item = Member(iterable, UNKNOWN_KEY, iterable.start, iterable.end)
+        match iterable:
+            case Name(owner) | Member(Name(owner), "visible_fields" | "hidden_fields"):
+                template.fields.update(names[:1] if _is_form(owner) else ())
         for name in names[:8]:
             _define(template, name, item, tag)
     _open(template, tag)

@@ -29,6 +29,7 @@ from gdprlint.flow.context import Context, Step
 from gdprlint.flow.location import of_location, page_part
 from gdprlint.flow.origins import Origins, Trace
 from gdprlint.flow.pieces import GAP, Piece, Pieces
+from gdprlint.flow.steps import kept
 from gdprlint.project.controls import Control
 from gdprlint.source import Span
 
@@ -272,6 +273,10 @@ class Addresses:
                     if inner != value:
                         entries = self.parameters(inner, where, its, depth + 1)
                         found.extend(entry for entry in entries if entry.key not in gone)
+                for key, written, where in self.values.steps.writes.all_into(value, path):
+                    if key != UNKNOWN_KEY:
+                        put = Entry(key, written, written.start, written.end)
+                        found.append(_from_record(put, where, kept(where, path, context)))
                 found.extend(
                     entry
                     for entry in self._set_later(value, path, context)

@@ -30,7 +30,7 @@ from gdprlint.facts import (
     Way,
 )
 from gdprlint.facts.expr import Keyword
-from gdprlint.flow.names import COMPONENT, Names, imported_from
+from gdprlint.flow.names import COMPONENT, EXPORTED, Names, imported_from
 
 _MOST_SITES = 60
 _MOST_TOLD_APART = 12
@@ -78,6 +78,8 @@ class Calls:
         self._by_given_name: dict[str, list[Handed]] = {}
         self._in_markup: list[tuple[str, Call]] = []
         self._providers: list[tuple[str, Name, Expr]] = []
+        self._options: dict[str, Invoke] = {}
+        self._in_options: dict[tuple[str, int], Site] = {}
         self._callbacks: dict[str, dict[int, Callback]] = {}
 
     def named(self, name: str) -> list[tuple[str, Call]]:
@@ -103,12 +105,22 @@ class Calls:
     def in_objects(self, path: str, function: int) -> tuple[Site, ...]:
         """Every call that is given an object in which the function is written."""
         self._index()
-        return tuple(self._in_records.get((path, function), ()))
+        option = self._in_options.get((path, function))
+        found = self._in_records.get((path, function), ())
+        return (option, *found) if option is not None else tuple(found)
+
+    def component_of(self, path: str) -> Invoke | None:
+        """The call that makes the component that a file is out of its options."""
+        self._index()
+        return self._options.get(path)
 
     def handed(self, path: str, function: int) -> tuple[Site, ...]:
         """Every call that is given the function as an argument, and every component that is given
         it as a property."""
         found = [site for site in self.sites(path, function) if site.index >= 0]
+        option = self._in_options.get((path, function))
+        if option is not None:
+            found.append(option)
         found.extend(self._props.get((path, function), ()))
         callback = self.callback(path, function)
         if callback is not None:
@@ -185,7 +197,9 @@ class Calls:
             yield Site(where, call.invoke, call.way)
         in_objects = self._in_records.get((path, function), ())
         yield from in_objects
-        written_as = (site.key.rpartition(".")[2] for site in in_objects)
+        option = self._in_options.get((path, function))
+        written_in = (*in_objects, option) if option is not None else in_objects
+        written_as = (site.key.rpartition(".")[2] for site in written_in)
         for name in dict.fromkeys((*self._known_as.get((path, function), ()), *written_as)):
             for known in {name, *self._aliases.get(name, ())}:
                 yield from self._by_that_name(path, function, known)
@@ -338,6 +352,25 @@ class Calls:
             # A name in markup, under which the markup's own facts refer to it.
             self._aliases.setdefault(fact.value.name, set()).add(fact.name)
         self._index_value(path, fact.name.removeprefix("export "), fact.value)
+        if fact.name == EXPORTED and self.names.project.files[path].language == "vue":
+            self._index_options(path, fact)
+
+    def _index_options(self, path: str, exported: Define) -> None:
+        """What a component's file gives out, as the call that the framework makes of it."""
+        value = exported.value
+        if isinstance(value, Name):
+            named = self.names.declared(value, path)
+            value = named[0].value if len(named) == 1 else value
+        if isinstance(value, Invoke):
+            self._options[path] = value
+        elif isinstance(value, Record):
+            invoke = Invoke(Name(EXPORTED), (value,), False, value.start, value.end)
+            self._options[path] = invoke
+            for key, given in _within(value, "", 0):
+                if isinstance(given, Function):
+                    self._in_options[path, given.function] = Site(
+                        path, invoke, exported.way, 0, key
+                    )
 
     def _index_value(self, path: str, name: str, value: Expr) -> None:
         match value:

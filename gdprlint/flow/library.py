@@ -97,7 +97,8 @@ class Turn:
 class Passing:
     """What a call hands from one place to another: one row, its paths taken apart.
 
-    `called` is the name of what the row is `of`; `file` what files are called that give it out.
+    `called` is the name of what the row is `of`; `file` what files are called that give it out, or
+    in which the call stands.
     It does not hold where the argument `unless` is given.
     `without` is the number of the argument that names members which do not go on, `only` of the one
     that names those that do.
@@ -237,6 +238,8 @@ class Library:
             if wanted.startswith("new ") and not call.new:
                 continue
             if 0 <= passing.unless < len(call.arguments):
+                continue
+            if passing.file and not fnmatchcase(path.rpartition("/")[2], passing.file):
                 continue
             if spells(callee, wanted.removeprefix("new "), passing.package, call.to):
                 yield passing

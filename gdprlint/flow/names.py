@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gdprlint.facts import (
+    MEMBERS,
     SPREAD,
     TEMPLATE_SCOPE,
     Assign,
@@ -37,6 +38,9 @@ STANDARD_OBJECTS = frozenset(
 )
 """Objects of the language and of browsers whose functions are not the project's (ECMAScript, 19;
 URL Standard)."""
+EXPORTED = "export default"
+"""What a file gives out by itself; and of a component's file the call that gives it to the
+framework."""
 COMPONENT = -3
 """The scope of names of components in markup, which does not say in which scope it stands."""
 _ALIASES_AT_MOST = 6
@@ -280,6 +284,8 @@ class Names:
         return Callee("", tuple(to.name.split(".")), True)
 
     def _new_callee(self, to: Name, path: str, depth: int) -> Callee:
+        if to.name == EXPORTED:
+            return Callee("", (to.name,))
         if to.scope == COMPONENT:
             return self._component_callee(to, path, depth)
         definitions = self.declared(to, path)
@@ -554,6 +560,24 @@ class Names:
             for resolved in self._through(definition)
         )
 
+    def is_member(self, name: Name, path: str) -> bool:
+        """Whether a name in markup means a member of the component, whose class or options are
+        written elsewhere."""
+        if name.name == "this" or name.name[:1] == "@":
+            return False
+        scope: int | None = name.scope
+        if scope != MEMBERS and (scope == 0 or self.project.files[path].language != "vue"):
+            return False
+        table = self._table(path)
+        scopes = self.project.files[path].scopes
+        while scope is not None and scope != 0:
+            if (scope, name.name) in table:
+                return False
+            if scope == MEMBERS:
+                return True
+            scope = scopes.get(scope)
+        return False
+
     def component_file(self, to: Expr, path: str) -> str | None:
         """The file that a component in the markup of `path` is imported from; `<booking-form>` is
         `BookingForm`."""
@@ -758,7 +782,8 @@ class Names:
         for fact in facts.facts:
             if isinstance(fact, Assign) and isinstance(fact.to, Name):
                 scope = _declaring(fact.to, facts, table)
-                table.setdefault((scope, fact.to.name), []).append(_of(fact))
+                if scope != MEMBERS:
+                    table.setdefault((scope, fact.to.name), []).append(_of(fact))
         return table
 
     def _global(self, name: str, path: str) -> list[Definition]:

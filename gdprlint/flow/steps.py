@@ -118,7 +118,9 @@ class Steps:
         definitions = [d for d in self.names.resolve(value, path) if imported_from(d.value) is None]
         plain = [d for d in definitions if not d.augmented]
         added = [d for d in definitions if d.augmented]
-        held = store_of(value, path)
+        held = store_of(value, path) or (
+            self.writes.member_of(value, path) if not definitions else None
+        )
         if held is not None:
             yield held, path
             yield from ((d.value, d.path) for d in plain)
@@ -433,9 +435,10 @@ class Steps:
         for passing in self.library.of_call(call, path):
             if passing.target[0].kind == "returned":
                 yield passing, passing.target[1:], call, path, context
-        if not self.library.applied or not isinstance(call.to, Name | Member):
+        if not self.library.applied or not isinstance(call.to, Name | Member | Invoke):
             return
-        for made, where, its in self.behind(call.to, path, context):
+        made_by = [(call.to, path, context)] if isinstance(call.to, Invoke) else None
+        for made, where, its in made_by or self.behind(call.to, path, context):
             for passing in self.library.of_call(made, where) if isinstance(made, Invoke) else ():
                 if is_applied(passing.target) and isinstance(made, Invoke):
                     yield passing, passing.target[2:], made, where, its
@@ -899,8 +902,8 @@ class Steps:
         value, path, context = step
         match turn.kind:
             case "key":
-                key = UNKNOWN_KEY if turn.key == UNKNOWN_KEY else turn.key
-                yield Member(value, key, value.start, value.end), path, context
+                # A watcher's name may be a path, `booking.reason`.
+                yield _member(value, tuple(turn.key.split("."))), path, context
             case "instance":
                 yield Invoke(value, (), True, value.start, value.end), path, context
             case "fields":
@@ -911,6 +914,11 @@ class Steps:
                     facts = self.names.project.files[where].functions.get(function)
                     for given in facts.returns if facts is not None else ():
                         yield given.value, where, kept(where, path, context)
+                if isinstance(value, Invoke) and any(
+                    is_applied(passing.target) for passing in self.library.of_call(value, path)
+                ):
+                    # The object that a library makes of what it is given.
+                    yield Invoke(value, (), False, value.start, value.end), path, context
             case "parameter":
                 for where, function in self.functions(value, path, context):
                     yield Parameter(function, turn.index), where, ()

@@ -124,23 +124,52 @@ class Writes:
         for path in self.names.project.files:
             for fact in self.names.project.facts(path):
                 if isinstance(fact, Assign):
-                    held = self._member_of(fact.to)
+                    held = self.member_of(fact.to, path)
                     if held is not None:
                         yield path, replace(fact, to=held)
 
-    def _member_of(self, value: Expr) -> Member | None:
+    def member_of(self, value: Expr, path: str) -> Member | None:
         """`booking.reason` in the markup of a component, as `this.booking.reason`."""
         match value:
-            case Name(name, scope) if scope == MEMBERS and name != "this":
+            case Name(name) if self.names.is_member(value, path):
+                of_setup = self._of_setup(name, path)
+                if of_setup is not None:
+                    return of_setup
                 this = Name("this", MEMBERS, value.start, value.end)
                 return Member(this, name, value.start, value.end)
             case Member(of, name):
-                inner = self._member_of(of)
+                inner = self.member_of(of, path)
                 return Member(inner, name, value.start, value.end) if inner is not None else None
+        return None
+
+    def _of_setup(self, name: str, path: str) -> Member | None:
+        """The variable of a component's setup function that it gives its markup under a name, as
+        what it holds (Vue, "setup()": refs are unwrapped)."""
+        made = self.calls.component_of(path)
+        options = made.arguments[0] if made is not None and made.arguments else None
+        for entry in options.entries if isinstance(options, Record) else ():
+            if entry.key != "setup" or not isinstance(entry.value, Function):
+                continue
+            facts = self.names.project.files[path].functions.get(entry.value.function)
+            for given in facts.returns if facts is not None else ():
+                for one in given.value.entries if isinstance(given.value, Record) else ():
+                    if one.key == name and isinstance(one.value, Name):
+                        return self._held_by(one.value, path)
+        return None
+
+    def _held_by(self, value: Name, path: str) -> Member | None:
+        for made in self.names.resolve(value, path):
+            call = made.value
+            for passing in self.library.of_call(call, path) if isinstance(call, Invoke) else ():
+                if passing.target == (Turn("returned"), Turn("key", key="value")):
+                    return Member(value, "value", value.start, value.end)
         return None
 
     def _class_of_markup(self, path: str, place: int) -> Identity | None:
         """The class whose decorator names this file, or holds this place, as its markup."""
+        made = self.calls.component_of(path)
+        if made is not None:
+            return self._made(made, path)
         for where, start, end, mine in self._markup():
             if where == path and start <= place < end:
                 return mine
@@ -277,6 +306,10 @@ class Writes:
 
     def _shared(self, call: Invoke, path: str) -> Identity | None:
         """The one object that each call of what a library gives back gives back: a store."""
+        if isinstance(call.to, Invoke) and any(
+            map(makes_object, self.library.of_call(call.to, path))
+        ):
+            return self._made(call.to, path)
         if call.new or not isinstance(call.to, Name):
             return None
         for made in self.names.resolve(call.to, path):
@@ -424,7 +457,7 @@ class Writes:
             self._by_key = {}
             for path in self.names.project.files:
                 for fact in self._assigned(path):
-                    held = store_of(fact.to, path) or self._member_of(fact.to)
+                    held = store_of(fact.to, path) or self.member_of(fact.to, path)
                     one = replace(fact, to=held) if held is not None else fact
                     if isinstance(one.to, Member):
                         self._by_key.setdefault(one.to.name, []).append((path, one))

@@ -13,6 +13,7 @@ from time import monotonic
 from types import MappingProxyType
 
 from gdprlint.facts import (
+    MEMBERS,
     SPREAD,
     UNKNOWN_KEY,
     Assign,
@@ -109,8 +110,11 @@ def read_component(fragment: Fragment, path: str, *, deadline: float) -> Reading
     if script is not None:
         scope = 2 * (fragment.offset + script.end) + 2
         language = _language(text, script)
-    markup = _Markup(text, fragment.offset, scope)
     vue = fragment.language == "vue"
+    if vue and script is not None and not any(part.name == "setup" for part in script.parts):
+        # Names in the markup are members of the object that the script's options make.
+        scope = MEMBERS
+    markup = _Markup(text, fragment.offset, scope)
     _mask(markup, interpolations(text) if vue else mustaches(text), vue)
     hidden = "".join(markup.masked)
     masks = Masks(
@@ -453,7 +457,7 @@ def _vue_attribute(page: Page, opened: Opened, part: Part) -> Attribute:
         given: Expr | None = None
         if name.partition(".")[0] == "v-model" and opened.tag in _CONTROLS:
             given = _bound(page, opened, "value")
-            if _IDENTIFIER.fullmatch(written.strip()):
+            if page.scope != MEMBERS and _IDENTIFIER.fullmatch(written.strip()):
                 _unwrapped(page, part, given)
                 given = None
         _directive(page, part, way, given)

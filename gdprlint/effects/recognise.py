@@ -430,6 +430,8 @@ class Recogniser:
         self, row: Row, url: Expr | None, code: Code, at: Occurrence
     ) -> Iterator[Navigate]:
         query = self._payload(row.query, code, at.path)
+        if row.says == "initial":
+            query = tuple(map(_set_later, query))
         urls = self.flow.values.spellings(url, at.path) if url is not None else ()
         if self._leaves_the_web(urls):
             return

@@ -40,6 +40,7 @@ from gdprlint.flow.dom import Dom, Found
 from gdprlint.flow.location import of_location, page_part
 from gdprlint.flow.selectors import named_by
 from gdprlint.flow.steps import texts_of
+from gdprlint.flow.values import says_nothing
 from gdprlint.project.controls import Control, attribute
 from gdprlint.source import Span
 
@@ -69,6 +70,7 @@ _READS = frozenset(
 )
 _TEXTS = frozenset({"textContent", "innerText", "innerHTML", "text", "label"})
 _PASSED = frozenset({"current", "target", "detail", "data", "value", UNKNOWN_KEY})
+_PLAIN = frozenset({"input", "text", "textarea", "select", "number"})
 _REQUEST = frozenset({"GET", "POST", "args", "form", "values", "query_params", "data", "json"})
 _STOPPED = frozenset(
     {"length", "size", "typeof", "includes", "indexOf", "len", "isinstance", "bool"}
@@ -241,13 +243,13 @@ class Origins:
                 continue
             constant = constant and isinstance(inner, Text | Constant | Function)
             for origin in self._left(inner, gone, where, its, depth):
-                real = real or origin.kind not in ("call", "text")
+                real = real or not _is_blank(origin)
                 yield origin
         for key, written, where in steps.writes.all_into(value, path):
             if key in gone:
                 continue
             for origin in self._of(written, where, context, depth + 1):
-                real = real or origin.kind not in ("call", "text")
+                real = real or not _is_blank(origin)
                 yield origin
         if isinstance(value, Name) and not real and not constant and value.name != "this":
             span = Span(path, value.start, value.end)
@@ -302,7 +304,7 @@ class Origins:
                 yield from self._field_of(data, value.name, Span(path, value.start, value.end))
                 continue
             for origin in self._of(inner, where, its, depth + 1):
-                real = real or origin.kind not in ("call", "text")
+                real = real or not _is_blank(origin)
                 yield origin
                 if _in_query(origin) and not page_part(inner) and _is_key(value.name):
                     # A parameter of the URL, taken apart by the project itself.
@@ -677,6 +679,21 @@ def _finds_sign(value: Expr) -> bool:
     match value:
         case Invoke(Member(_, name), (Text("@"), *_)):
             return name in _FOUND_BY
+    return False
+
+
+def _is_blank(origin: Origin) -> bool:
+    """Whether an origin names nothing, so that what it is put into is its name: a control without
+    a name, the `value` of an event's target that is not known."""
+    match origin.kind:
+        case "call" | "text":
+            return True
+        case "field" if origin.control is not None and not origin.name:
+            control = origin.control
+            said = control.label or control.hint or control.autocomplete or control.choices
+            return control.kind in _PLAIN and not said
+        case "name":
+            return says_nothing(origin.name)
     return False
 
 

@@ -14,6 +14,7 @@ from gdprlint.facts import (
     Items,
     Member,
     Name,
+    Opaque,
     Parameter,
     Record,
 )
@@ -145,7 +146,13 @@ class Uses:
             if where != path or not self._means(value, where, define, path):
                 continue
             keys = (*(key.split(".") if key else ()), *left)
-            for target, function, parameter in self._receivers(call.invoke, where, index):
+            receivers = list(self._receivers(call.invoke, where, index))
+            if not receivers and not left and _is_component(call.invoke):
+                # A component that nobody here wrote calls it with what it likes.
+                to = call.invoke.to
+                unknown = Opaque("given by a component", to.start, to.end)
+                yield Site(where, Invoke(value, (unknown,), False, to.start, to.end), call.way)
+            for target, function, parameter in receivers:
                 root = Root(target, "parameter", function, parameter)
                 yield from self._applied(root, keys, depth + 1)
             for reader, given in self._readers(call.invoke, where, index, keys):
@@ -257,6 +264,10 @@ class Uses:
             else self.names.resolve(value, path)
         )
         return (found[0].path, found[0].span) if found else None
+
+
+def _is_component(invoke: Invoke) -> bool:
+    return isinstance(invoke.to, Name) and invoke.to.scope == COMPONENT
 
 
 def _made_at(site: Site) -> Root:

@@ -12,6 +12,7 @@ from itertools import islice, product
 from math import isfinite
 
 from gdprlint.facts import (
+    UNKNOWN_KEY,
     Assign,
     Both,
     Call,
@@ -59,6 +60,17 @@ _SAME_TEXT = frozenset(
         "filter escape",
     }
 )
+
+
+_SAYS_NOTHING = frozenset(
+    {"value", "target", "currentTarget", "current", "detail", "data", UNKNOWN_KEY}
+    | {"event", "evt", "val", "newValue", "text", "input"}
+)
+
+
+def says_nothing(name: str) -> bool:
+    """Whether what is called so goes by the name of what it is put into: an event, a value."""
+    return name in _SAYS_NOTHING or len(name) < 2
 
 
 class Values:
@@ -179,6 +191,9 @@ class Values:
                     if isinstance(value, Name)
                     else isinstance(last, Member) and not isinstance(_root(last), Name)
                 )
+                if isinstance(last, Name | Member) and not isinstance(value, Parameter):
+                    told = says_nothing(last.name) and not says_nothing(value.name)
+                    nameless = nameless or told
                 yield self._gap(value, path, context) if nameless else pieces
         if not found:
             yield self._gap(value, path, context)

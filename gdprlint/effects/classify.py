@@ -75,6 +75,8 @@ class Classifier:
             group = told.category.group
             if group in _PERSONAL and mine is False:
                 continue
+            if owner_words and self.lexicon.stopped(owner_words[-1:], words, told):
+                continue
             if told.strength == "weak" and not (
                 self._in_context(told.category, context)
                 or (group not in ("special", "criminal") and (mine or on_form))

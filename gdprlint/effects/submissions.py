@@ -80,6 +80,8 @@ class Submissions:
         self.project = flow.project
         self._prevention = Prevention(flow, sends)
         self._otherwise = [_pattern(text) for text in vocabulary.sent_otherwise]
+        self._with = [_pattern(text) for text in vocabulary.sent_otherwise_with]
+        self._by_browser = [_pattern(text) for text in vocabulary.sent_by_browser]
         self._elsewhere = [_pattern(text) for text in vocabulary.heard_elsewhere]
         self._fetched = [_pattern(text) for text in vocabulary.fetched_by_get]
         self._pushed = [_pattern(text) for text in vocabulary.pushed_to_url]
@@ -100,8 +102,8 @@ class Submissions:
             return Answer.NO
         answer = Answer.MAYBE if found in self._kept else Answer.NO
         asked = (
-            *(self._cannot_be_sent, self._by_attributes, self._by_buttons, self._by_scripts),
-            self._by_components,
+            *(self._cannot_be_sent, self._by_attributes, self._by_controls, self._by_buttons),
+            *(self._by_scripts, self._by_components),
         )
         for ask in asked:
             answer = max(answer, ask(found))
@@ -120,6 +122,19 @@ class Submissions:
         if action is not None and action.value is not None:
             answer = max(answer, self._is_function(action.value, form.path))
         return answer
+
+    def _by_controls(self, form: Found) -> Answer:
+        """Whether a control of a form tells of a library that has taken the form over."""
+        own = form.element.attributes
+        if any(_spells(given, pattern) for given in own for pattern in self._by_browser):
+            return Answer.NO
+        taken = any(
+            _spells(given, pattern)
+            for control in self.flow.dom.controls_in(form)
+            for given in control.element.attributes
+            for pattern in self._with
+        )
+        return Answer.YES if taken else Answer.NO
 
     def _heard(self, of: Found, event: str) -> Answer:
         """Whether an attribute of an element prevents what the browser does on an event."""

@@ -143,7 +143,11 @@ class Addresses:
                     route = Invoke(Name("route"), (Text(name, start, end),), False, start, end)
             elif entry.key in ("query", "search", "params", "searchParams", "queryParams"):
                 entries.extend(self.parameters(entry.value, path, context))
-        yield Address(base, current, tuple(entries), values, route)
+        # What fills a part of the path's pattern, `/doctors/[slug]`, is no parameter.
+        filling = [entry for entry in entries if _is_part(entry.key, base)]
+        values = (*values, *(_as_piece(entry) for entry in filling if entry.value is not None))
+        rest = tuple(entry for entry in entries if entry not in filling)
+        yield Address(base, current, rest, values, route)
 
     def _parsed(self, pieces: Pieces) -> Address:
         base: list[str] = []
@@ -425,6 +429,15 @@ def _from_record(entry: Entry, path: str, context: Context) -> QueryEntry:
     span = Span(path, entry.start, max(entry.start, entry.end))
     step = Trace("propagate", span, f"becomes query key `{entry.key}`")
     return QueryEntry(entry.key, entry.value, "", path, context, span, steps=(step,))
+
+
+def _is_part(key: str, base: str) -> bool:
+    """Whether a path has a part of that name to be filled in: `[key]`, `[...key]`."""
+    return f"[{key}]" in base or f"[...{key}]" in base
+
+
+def _as_piece(entry: QueryEntry) -> Piece:
+    return Piece("", entry.value, entry.path, entry.context, entry.span.start, entry.span.end)
 
 
 def _pairs(items: tuple[Expr, ...], path: str, context: Context) -> Iterator[QueryEntry]:

@@ -100,7 +100,9 @@ class Vocabulary:
     of such that do not. `transactional` are path words of a transaction; `reading` of articles;
     `searching` words of forms that look something up. `sent_otherwise` and `heard_elsewhere` are
     attributes of forms and their buttons (`name` or `name=value`, with `*`) by which a library
-    sends the form, or code that is not seen there hears of it. `fetched_by_get` are attributes by
+    sends the form, or code that is not seen there hears of it; `sent_otherwise_with` are those of
+    a form's controls that tell of such a library, unless the form has one of `sent_by_browser`.
+    `fetched_by_get` are attributes by
     which a library fetches an address with the fields in its query, `pushed_to_url` those by which
     that address becomes the page's own. `message_schemes` are schemes of
     URLs that open a message to be sent, `message_texts` the parameters that hold its words.
@@ -127,6 +129,8 @@ class Vocabulary:
     authentication: tuple[str, ...]
     searching: tuple[str, ...]
     sent_otherwise: tuple[str, ...]
+    sent_otherwise_with: tuple[str, ...]
+    sent_by_browser: tuple[str, ...]
     heard_elsewhere: tuple[str, ...]
     fetched_by_get: tuple[str, ...]
     pushed_to_url: tuple[str, ...]

@@ -162,6 +162,12 @@ class Lexicon:
         rest = [t for t in kept if t not in subjects]
         return tuple(rest or [t for t in subjects if t.strength == "strong"])
 
+    def stopped(self, before: tuple[str, ...], words: tuple[str, ...], told: Told) -> bool:
+        """Whether what a name tells of is none after the words before it: `contract.address`."""
+        shift = len(before)
+        moved = Told(told.category, told.strength, told.start + shift, told.end + shift)
+        return _inside(moved, self._stops.all((*before, *words)))
+
     def _is_owner(self, words: Sequence[str]) -> bool:
         return len(words) == 1 and (
             self.owners.first(words) is not None or self.others.first(words) is not None

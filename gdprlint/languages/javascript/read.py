@@ -29,6 +29,7 @@ from gdprlint.facts import (
 )
 from gdprlint.facts.unread import unread
 from gdprlint.languages.javascript.compiled import may_hold_views, with_views
+from gdprlint.languages.javascript.flight import may_name_scripts, scripts_named
 from gdprlint.languages.javascript.functions import read_task
 from gdprlint.languages.javascript.nodes import Readers, readers
 from gdprlint.languages.javascript.parser import Node, Tree, ascii_likeness, parse
@@ -90,7 +91,7 @@ def _reading(fragment: Fragment, path: str, deadline: float) -> Reading:
     if may_hold_views(fragment.text):
         compiled = with_views(facts, functions, walk.scopes)
         facts, functions = compiled.facts, compiled.functions
-    return Reading(
+    reading = Reading(
         facts=tuple(sorted([*facts, *_unread_stretches(walk)], key=_place)),
         functions=functions,
         scopes=walk.scopes,
@@ -98,6 +99,14 @@ def _reading(fragment: Fragment, path: str, deadline: float) -> Reading:
         fragments=(*walk.fragments, *(one for one in markup if one is not None)),
         branches=tuple(walk.branches),
     )
+    if may_name_scripts(fragment.text):
+        named = scripts_named(reading, walk.text, walk.shift)
+        reading = replace(
+            reading,
+            facts=tuple(sorted((*reading.facts, *named.facts), key=_place)),
+            fragments=(*reading.fragments, *named.fragments),
+        )
+    return reading
 
 
 # JSX text may hold a bare ampersand or an unfinished character reference; the grammar stumbles

@@ -13,12 +13,13 @@ from gdprlint.facts import (
     Member,
     Name,
     Opaque,
+    Record,
     Text,
     Way,
 )
 from gdprlint.languages.javascript import literals
 from gdprlint.languages.javascript.expressions import key_name, nothing
-from gdprlint.languages.javascript.markup import MADE, made
+from gdprlint.languages.javascript.markup import MADE, made, script_made
 from gdprlint.languages.javascript.parser import Node
 from gdprlint.languages.javascript.walk import EXTRA, FUNCTIONS, MOST_IN_CHAIN, Walk
 
@@ -233,6 +234,8 @@ def _invoke(walk: Walk, to: Expr, given: Node | None, *, new: bool, start: int, 
     walk.note_call(invoke)
     if len(values) > 1 and isinstance(values[0], Text) and values[0].text in MADE and not new:
         made(walk, invoke, mark)
+    elif len(values) > 1 and isinstance(values[1], Record):
+        script_made(walk, invoke)
     if bound:
         for at in range(mark, len(walk.pile)):
             index = bound.get(walk.pile[at].number)

@@ -34,6 +34,7 @@ from gdprlint.facts import (
     Text,
     Way,
 )
+from gdprlint.languages.javascript.markup import STRATEGIES
 from gdprlint.languages.javascript.spelled import Spelled, joined, laid_out, spelled
 
 _MARKS = ('[\\"$\\",\\"$L', '["$","$L')
@@ -43,7 +44,6 @@ _DEEPEST = 4
 _ELEMENT = re.compile(r'\["\$","\$(?P<component>L?[0-9a-z]+)",(?:null|"(?:[^"\\]|\\.)*"),(?=\{)')
 _WRITTEN = re.compile(r'"(?:children|__html)":"(?!\$)(?P<code>(?:[^"\\]|\\.)*)"')
 _CODE = frozenset(("children", "dangerouslySetInnerHTML"))
-_STRATEGIES = frozenset(("beforeInteractive", "afterInteractive", "lazyOnload", "worker"))
 _SCRIPT = re.compile(r"\.m?js(?:[?#]|$)|/js(?:[/?#]|$)")
 # What is seen or heard has an address as well.
 _SEEN = frozenset(("alt", "width", "height", "fill", "poster", "controls"))
@@ -151,7 +151,7 @@ class _Given:
     @property
     def is_script(self) -> bool:
         """Whether only a script can be given this: when to run, or the address of one."""
-        if self.properties.get("strategy") in _STRATEGIES:
+        if self.properties.get("strategy") in STRATEGIES:
             return True
         return not _SEEN & self.properties.keys() and _SCRIPT.search(self.source) is not None
 

@@ -28,6 +28,7 @@ from gdprlint.facts import (
 )
 from gdprlint.languages.javascript.literals import folded, markup_text
 from gdprlint.languages.javascript.parser import Node
+from gdprlint.languages.javascript.spelled import laid_out, spelled
 from gdprlint.languages.javascript.walk import FUNCTIONS, Walk
 
 # React, "Common components": properties whose attribute is spelled otherwise.
@@ -60,6 +61,8 @@ _SENDERS = frozenset(
 _EVENT = re.compile(r"on([A-Z][A-Za-z]*)$")
 _LONGEST_TEXT = 2000
 _SCRIPTS = frozenset({"script", "Script"})
+# Next.js, "Script": when a script is loaded.
+STRATEGIES = frozenset({"beforeInteractive", "afterInteractive", "lazyOnload", "worker"})
 _JAVASCRIPT = frozenset({"", "text/javascript", "application/javascript", "module"})
 
 
@@ -148,6 +151,23 @@ def _is_form(tag: Expr) -> bool:
     return isinstance(tag, Text) and tag.text == "form"
 
 
+def script_made(walk: Walk, invoke: Invoke) -> None:
+    """Note the script that a component puts into the page, `jsx(S, {src, strategy})`: it is told
+    by the moment at which it is to run, whatever a bundler calls the component."""
+    made_of, given, *children = invoke.arguments
+    if not isinstance(given, Record) or not isinstance(made_of, Name | Member):
+        return
+    entries = {entry.key: entry for entry in given.entries}
+    match entries.get("strategy"):
+        case Entry(_, Text(moment)) if moment in STRATEGIES:
+            attributes = tuple(_attribute_made(e) for e in given.entries if e.key != "children")
+            span = Span(walk.path, invoke.start, made_of.end)
+            way = walk.way_at(invoke.start)
+            walk.facts.append(Element("Script", attributes, span, way, invoke.end))
+            children.extend(e.value for e in given.entries if e.key == "children")
+            _inline(walk, attributes, children)
+
+
 def _listens(walk: Walk, invoke: Invoke, entries: tuple[Entry, ...], mark: int) -> None:
     events = {
         entry.value.function: event.group(1).lower()
@@ -227,6 +247,9 @@ def _script(walk: Walk, value: Text | Join) -> Fragment:
     start, end = value.start + 1, max(value.start + 1, value.end - 1)
     text = walk.text[start - walk.shift : end - walk.shift]
     holes: list[Hole] = []
+    if isinstance(value, Text) and "\\" in text:
+        text, inner = laid_out(spelled(text, start))
+        holes.extend(inner)
     for part in value.parts if isinstance(value, Join) else ():
         if isinstance(part, Text):
             continue

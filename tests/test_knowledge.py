@@ -394,7 +394,7 @@ def _agreed(consent: Consent, path: str) -> Agreed:
     found: Agreed | None = None
     for road in consent.flow.ways.through((), path, at.way):
         agreed = Agreed()
-        for placed in road.steps:
+        for placed in consent.telling(road):
             agreed |= consent.step(placed)
         found = agreed if found is None else found & agreed
     assert found is not None

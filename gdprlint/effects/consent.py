@@ -75,14 +75,14 @@ class Consent:
         roads = self.flow.ways.through(at.sites, at.path, at.way)
         for road in roads:
             agreed = NOTHING
-            for placed in road.steps:
+            for placed in self.telling(road):
                 said = self.step(placed)
                 if said.sure or said.perhaps:
                     step = placed.step
                     span = Span(placed.path, step.start, max(step.start, step.end))
                     seen[span, _step_text(step)] = None
                 agreed |= said
-            answer = min(answer, _answer(agreed, wanted, road))
+            answer = min(answer, _answer(agreed, wanted, road.known or self._by_a_library(road)))
         blocked = None if _in_noscript(at.way) else self.signs.blocked_before(at)
         if blocked is not None:
             answer = max(answer, Answer.YES if blocked.sure else Answer.MAYBE)
@@ -309,9 +309,32 @@ class Consent:
 
     def _added_up(self, road: Road) -> Agreed:
         agreed = NOTHING
-        for placed in road.steps:
+        for placed in self.telling(road):
             agreed |= self.step(placed)
         return agreed
+
+    def _by_a_library(self, road: Road) -> bool:
+        """Whether the function that a road begins at stands in what a library is given."""
+        first = next((p for p in road.steps if isinstance(p.step, Body)), None)
+        if first is None or not isinstance(first.step, Body):
+            return False
+        return self.signs.in_settings(first.step.function, first.path)
+
+    def telling(self, road: Road) -> Iterator[Placed]:
+        """The steps of a road without the callbacks of whose function an entry itself speaks: what
+        their words merely hint at adds nothing to that."""
+        for i, placed in enumerate(road.steps):
+            # A function that is named in the call stands before the callback, one that is written
+            # there behind it.
+            around = (*road.steps[max(i - 1, 0) : i], *road.steps[i + 1 : i + 2])
+            if not isinstance(placed.step, Callback) or not any(map(self._is_registered, around)):
+                yield placed
+
+    def _is_registered(self, placed: Placed) -> bool:
+        step = placed.step
+        if not isinstance(step, Body):
+            return False
+        return self.signs.registered(step.function, placed.path) is not None
 
     def _hint(self, test: Expr, path: str, holds: bool) -> Agreed:
         """*Maybe* where the words of a condition speak of consent and its polarity is right."""
@@ -418,18 +441,18 @@ def _weakest(said: Iterable[Agreed]) -> Agreed:
     return together if together is not None else NOTHING
 
 
-def _answer(agreed: Agreed, wanted: frozenset[str], road: Road) -> Answer:
+def _answer(agreed: Agreed, wanted: frozenset[str], known: bool) -> Answer:
     if not wanted:
         # What it is for is in no table: only agreement to everything surely covers it.
         if agreed.sure >= ALL - {"functional"}:
             return Answer.YES
-        some = agreed.sure or agreed.perhaps or not road.known
+        some = agreed.sure or agreed.perhaps or not known
         return Answer.MAYBE if some else Answer.NO
     if wanted <= agreed.sure:
         return Answer.YES
     if wanted <= agreed.sure | agreed.perhaps:
         return Answer.MAYBE
-    return Answer.NO if road.known else Answer.MAYBE
+    return Answer.NO if known else Answer.MAYBE
 
 
 _OPPOSITE = {

@@ -127,6 +127,7 @@ class Recogniser:
                     found.extend(self._assign(fact, path))
                 case Define():
                     found.extend(self._setting(fact, path))
+                    found.extend(self._given_to_global(fact, path))
                 case Link():
                     found.extend(self._link(fact, path))
                 case Unread():
@@ -360,6 +361,16 @@ class Recogniser:
                 path=path, span=fact.span, way=fact.way, what=f"{spelled_path(fact.to)} = …"
             )
             yield Send(at=at, vendor=vendor)
+
+    def _given_to_global(self, fact: Define, path: str) -> Iterator[Effect]:
+        """What a script declares by the global variable that a library reads its settings from."""
+        if fact.scope != 0 or self.project.files[path].language == "python":
+            return
+        to = Name(fact.name, 0, fact.span.start, fact.span.end)
+        as_assign = Assign(to, fact.value, fact.span, fact.way)
+        for rowed, answer in _settled(self.rows.of_assign(as_assign, path)):
+            if rowed.row.does == "declare":
+                yield from self._rowed(rowed, as_assign, fact.span, fact.way, path, answer)
 
     def _by_global(self, to: Expr, path: str) -> Vendor | None:
         if not self._may_be_global(to):
@@ -742,7 +753,10 @@ class Recogniser:
             answer = self.rows.holds(rowed.row.when, fact, path)
             if answer is Answer.YES:
                 at = Occurrence(path=path, span=fact.span, way=fact.way, what=fact.name)
-                yield from self._store(rowed, fact, at)
+                if rowed.row.does == "declare":
+                    yield self._declare(rowed, fact, at)
+                else:
+                    yield from self._store(rowed, fact, at)
 
     def _missing_settings(self, path: str) -> Iterator[Store]:
         """A session cookie without `Secure` because a production settings file says nothing of it.

@@ -188,6 +188,11 @@ class Signs:
                 return said
         return None
 
+    def in_settings(self, function: int, path: str) -> bool:
+        """Whether a function stands in settings, or in a list, that a library is given and calls
+        it from."""
+        return bool(self._handings.in_settings(path, function))
+
     def _handed(self, handed: Handed, function: tuple[str, int] | None) -> Said | None:
         names = handed.names
         for known in [*self._callbacks.get(names[-1], ()), *self._callbacks.get("*", ())]:

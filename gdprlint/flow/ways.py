@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from gdprlint.facts import Body, Callback, Define, Element, Function, Record, Step, Way
+from gdprlint.facts import Body, Callback, Define, Element, Function, Name, Record, Step, Way
 from gdprlint.flow.calls import Calls, Site
 
 _MOST_ROADS = 12
@@ -211,6 +211,8 @@ class Ways:
         for fact in self._defaults[path]:
             match fact.value:
                 case Function(number) if number == function:
+                    return True
+                case Name() as name if (path, function) in self.calls.names.functions(name, path):
                     return True
                 case Record() if fact.span.start <= found.span.start < fact.span.end:
                     return True

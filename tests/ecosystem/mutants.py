@@ -1,11 +1,13 @@
 """Says which case of `tests/flow` no change of the engine needs.
 
-    python tests/ecosystem/mutants.py [--most N] [--covering N] [--seed N] [--kept FILE]
+    python tests/ecosystem/mutants.py [--most N] [--minutes N] [--covering N]
+        [--seed N] [--kept FILE]
 
-Changes the engine (`gdprlint/flow` and `gdprlint/effects`) in one place at a time: a condition
-that always or never holds, a part of an `and` or `or` left out, a comparison turned round, a
-statement, a `case` or its guard left out, nothing given back. Runs the cases that pass through the
-place. A case that notices a change which no other notices has a reason of its own; one without is
+Changes the engine (its rooms, and the rows and words that it reads) in one place at a time: a
+condition that always or never holds, a part of an `and` or `or` left out, a comparison turned round
+or off by one, a statement, a `case` or its guard left out, nothing given back; a row, a condition
+of it or a word left out. Runs the cases that pass through the place, or whose text has the row's
+words. A case that notices a change which no other notices has a reason of its own; one without is
 left out in the end, unless leaving it out leaves a change unnoticed. Only changes that at most
 `--covering` cases pass through are made: what very many pass through, many notice. `--kept` keeps
 what was found, and a further run with another `--seed` adds to it. The status is 1 if a case is to
@@ -22,22 +24,27 @@ import importlib
 import json
 import os
 import random
+import re
 import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT))
 
+from gdprlint import api  # noqa: E402
+from gdprlint.errors import GdprlintError  # noqa: E402
+from gdprlint.knowledge import Knowledge  # noqa: E402
 from gdprlint.rules import read_page  # noqa: E402
 from gdprlint.rules.page import Example  # noqa: E402
 from gdprlint.testing import run_example  # noqa: E402
 
-ROOMS = ("flow", "effects")
+ROOMS = ("flow", "effects", "project", "languages/javascript", "languages/html")
 THEMES = ("disclosure", "security")
 LONGEST = 20  # seconds for one case; a changed engine may never end
 
@@ -54,6 +61,21 @@ class Mutant:
     qualname: str
     place: Place
     code: CodeType
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One change of what is known of the world: the entry of a list at `steps` is left out.
+
+    `words` are such that a case may notice whose text has one of them.
+    """
+
+    name: str
+    steps: tuple[str | int, ...]
+    words: tuple[str, ...]
+
+
+Change = Mutant | Row
 
 
 def cases() -> dict[str, Example]:
@@ -148,6 +170,20 @@ def _ways(node: ast.AST) -> Iterator[tuple[str, Any]]:
             yield "nothing", lambda n: setattr(n, "value", _nothing(n.value))
         case ast.Expr(value=ast.Yield() | ast.YieldFrom() | ast.Call()):
             yield "left out", lambda n: setattr(n, "value", ast.Constant(None))
+        case ast.Continue() | ast.Break():
+            yield "gone on", lambda n: setattr(n, "__class__", ast.Pass)
+        case ast.UnaryOp(op=ast.Not()):
+            yield "without not", lambda n: setattr(n, "operand", ast.UnaryOp(ast.Not(), n.operand))
+        case ast.Compare(ops=[ast.Lt() | ast.LtE() | ast.Gt() | ast.GtE() as op]):
+            bound = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}[type(op)]
+            yield "one further", lambda n: setattr(n, "ops", [bound()])
+        case ast.Call(func=ast.Name(id="any" | "all" | "max" | "min" as called)):
+            other_name = {"any": "all", "all": "any", "max": "min", "min": "max"}[called]
+            yield "as " + other_name, lambda n: setattr(n.func, "id", other_name)
+        case ast.GeneratorExp() | ast.ListComp() | ast.SetComp() | ast.DictComp():
+            for i, generator in enumerate(node.generators):
+                for j in range(len(generator.ifs)):
+                    yield f"without if {j}", lambda n, i=i, j=j: n.generators[i].ifs.pop(j)
 
 
 def _alone(node: ast.AST) -> None:
@@ -173,7 +209,8 @@ def mutants(covered: dict[Place, set[str]], most: int) -> list[Mutant]:
     for room in ROOMS:
         for file in sorted((PROJECT / "gdprlint" / room).glob("*.py")):
             path = file.relative_to(PROJECT).as_posix()
-            module = ".".join(("gdprlint", room, file.stem)).removesuffix(".__init__")
+            parts = ("gdprlint", *room.split("/"), file.stem)
+            module = ".".join(parts).removesuffix(".__init__")
             tree = ast.parse(file.read_text(encoding="utf-8"))
             for owner, function in _functions(tree):
                 for line, word, changed in changes(function):
@@ -217,6 +254,87 @@ def _compiled(
     return code
 
 
+LISTS = ("calls", "cleaned-by", "flows", "inlined", "rows")
+_TESTS = ("when", "lacks", "holds")
+
+
+def rows(shelf: Any) -> Iterator[Row]:
+    """Every row of `rulesets/knowledge` left out, every condition of one, every word."""
+    for file, value in sorted(shelf.items()):
+        if file.startswith(("knowledge/api/", "knowledge/vendors/")):
+            for key in LISTS:
+                for i, row in enumerate(value.get(key, ())):
+                    yield from _of_row(file, key, i, row)
+        elif file == "knowledge/words.yaml":
+            for key, words in value.items():
+                for i, word in enumerate(words if isinstance(words, list) else ()):
+                    if isinstance(word, str):
+                        yield Row(f"{file} {key} {word} left out", (file, key, i), (word,))
+        elif file.startswith("knowledge/data/"):
+            for i, category in enumerate(value["categories"]):
+                for j, word in enumerate(category.get("not", ())):
+                    steps = (file, "categories", i, "not", j)
+                    yield Row(f"{file} {category['id']} not {word}", steps, (word.split()[0],))
+                for j, group in enumerate(category.get("words", ())):
+                    for k, word in enumerate(group["words"]):
+                        inner = (file, "categories", i, "words", j, "words", k)
+                        yield Row(f"{file} {category['id']} {word}", inner, (word.split()[0],))
+
+
+def _of_row(file: str, key: str, index: int, row: Any) -> Iterator[Row]:
+    spelled = " ".join(str(row[k]) for k in ("called", "assigned", "named") if k in row)
+    words = _last_words(spelled or str(row.get("exported", row.get("name", ""))))
+    told = f"{file} {key} {row.get('package', '')} {spelled} {row.get('from', '')}"
+    yield Row(f"{told} {index} left out", (file, key, index), words)
+    for test in _TESTS:
+        for i, condition in enumerate(row.get(test, ())):
+            name = f"{told} {index} without {test} {condition}"
+            yield Row(name, (file, key, index, test, i), words)
+
+
+def _last_words(spelled: str) -> tuple[str, ...]:
+    alternatives = [one for one in spelled.split() if one not in ("or", "new")]
+    found = (re.findall(r"[\w$]+", one) for one in alternatives)
+    return tuple(words[-1] for words in found if words)
+
+
+def without(shelf: Any, steps: tuple[str | int, ...]) -> Any:
+    """The tables without what is at `steps`."""
+    first, *rest = steps
+    changed: Any = list(shelf) if isinstance(shelf, list) else dict(shelf)
+    if rest:
+        changed[first] = without(shelf[first], tuple(rest))
+    else:
+        del changed[first]
+    return changed
+
+
+class Tables:
+    """The tables of this process: read once, and not for each case."""
+
+    def __init__(self) -> None:
+        self.shelf = api.read_shelf()
+        self.ruleset = api.Ruleset([(api.shipped(), self.shelf)])
+        self._knows(self.shelf)
+        vars(api).update(
+            read_shelf=lambda directory=None: self.shelf,
+            check_references=lambda ruleset, knowledge: None,
+            Ruleset=lambda shelves: self.ruleset,
+        )
+
+    def _knows(self, shelf: Any) -> None:
+        knowledge = Knowledge([(api.shipped(), api.without_examples(shelf))])
+        vars(api).update(Knowledge=lambda shelves: knowledge)
+
+    def change(self, row: Row) -> bool:
+        """Leave a row out, in this process; false where the tables do not hold together then."""
+        try:
+            self._knows(without(self.shelf, row.steps))
+        except GdprlintError:
+            return False
+        return True
+
+
 def put(mutant: Mutant) -> bool:
     """Change the engine of this process; false where the function cannot be had."""
     holder: Any = importlib.import_module(mutant.module)
@@ -232,7 +350,9 @@ def put(mutant: Mutant) -> bool:
     return True
 
 
-def noticed_by(mutant: Mutant, names: list[str], found: dict[str, Example]) -> set[str] | None:
+def noticed_by(
+    change: Change, names: list[str], found: dict[str, Example], tables: Tables
+) -> set[str] | None:
     """The cases that notice a change, worked out in a process of its own."""
     reading, writing = os.pipe()
     child = os.fork()
@@ -240,7 +360,7 @@ def noticed_by(mutant: Mutant, names: list[str], found: dict[str, Example]) -> s
         os.close(reading)
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115
         told: list[str] | None = None
-        if put(mutant):
+        if tables.change(change) if isinstance(change, Row) else put(change):
             told = [name for name in names if not holds(found[name])]
         os.write(writing, json.dumps(told).encode())
         os._exit(0)
@@ -273,9 +393,11 @@ def main() -> int:
     parser.add_argument("--most", type=int, default=1000, help="so many changes at most")
     parser.add_argument("--covering", type=int, default=25)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--minutes", type=float, default=600.0, help="so long at most")
     parser.add_argument("--kept", type=Path, help="what earlier runs found, as JSON")
     asked = parser.parse_args()
     gc.disable()
+    tables = Tables()
     found = {name: case for name, case in cases().items() if holds(case)}
     print(f"{len(found)} cases hold", flush=True)
     covered = coverage(found)
@@ -283,13 +405,26 @@ def main() -> int:
     if asked.kept is not None and asked.kept.exists():
         kept = json.loads(asked.kept.read_text(encoding="utf-8"))
         noticed = {name: set(by) & set(found) for name, by in kept.items()}
-    every = [m for m in mutants(covered, asked.covering) if m.name not in noticed]
+    every: list[tuple[Change, list[str]]] = [
+        (mutant, sorted(covered[mutant.place])) for mutant in mutants(covered, asked.covering)
+    ]
+    texts = {name: " ".join(text for _, text in case.files) for name, case in found.items()}
+    for row in rows(tables.shelf):
+        told = [n for n, text in texts.items() if any(word in text for word in row.words)]
+        if 0 < len(told) <= asked.covering:
+            every.append((row, told))
+    every = [(change, names) for change, names in every if change.name not in noticed]
     random.Random(asked.seed).shuffle(every)
+    # What few cases pass through is tried soonest, and most likely one's alone.
+    every.sort(key=lambda one: len(one[1]))
     print(f"{len(every)} changes to make, {min(len(every), asked.most)} now", flush=True)
-    for number, mutant in enumerate(every[: asked.most]):
-        by = noticed_by(mutant, sorted(covered[mutant.place]), found)
+    until = monotonic() + asked.minutes * 60
+    for number, (change, names) in enumerate(every[: asked.most]):
+        if monotonic() > until:
+            break
+        by = noticed_by(change, names, found, tables)
         if by is not None:
-            noticed[mutant.name] = by
+            noticed[change.name] = by
         if asked.kept is not None and number % 50 == 49:
             text = json.dumps({name: sorted(by) for name, by in noticed.items()})
             asked.kept.write_text(text, encoding="utf-8")

@@ -26,6 +26,7 @@ from gdprlint.effects.forms import Forms
 from gdprlint.effects.lifetimes import days_of, deleted
 from gdprlint.effects.marks import bears
 from gdprlint.effects.places import Code
+from gdprlint.effects.referrers import is_open
 from gdprlint.effects.rows import Rowed, Rows, place_of
 from gdprlint.facts import (
     TEMPLATE_SCOPE,
@@ -162,6 +163,7 @@ class Recogniser:
         elif element.tag in _LINKS:
             yield from self._leading(element, path)
         yield from self._unmasking(element, path)
+        yield from self._referring(element, path)
         for rowed in self.rows.components.get(element.tag.rpartition(".")[2], ()):
             yield from self._component(rowed, element, path)
 
@@ -207,6 +209,21 @@ class Recogniser:
             at = Occurrence(path=path, span=span, way=element.way, what=f"<{element.tag}>")
             vendor = self._receiver(urls)
             yield Navigate(at=at, by="link", target=found.value, urls=urls, vendor=vendor)
+
+    def _referring(self, element: Element, path: str) -> Iterator[Declare]:
+        """Markup that lets whole addresses go along with requests to other hosts."""
+        named = attribute(element, "name").lower() == "referrer"
+        found = element.attribute("referrerpolicy") or element.attribute("referrerPolicy")
+        if element.tag == "meta":
+            found = element.attribute("content") if named else None
+        if found is None or found.value is None:
+            return
+        for policy in self.flow.values.spellings(found.value, path):
+            if is_open(policy):
+                span = _attribute_span(found, path)
+                at = Occurrence(path=path, span=span, way=element.way, what=policy.strip())
+                yield Declare(at=at, says="open-referrer", subject="")
+                return
 
     def _unmasking(self, element: Element, path: str) -> Iterator[Declare]:
         """A mark by which a vendor's recorder shows what it would hide."""

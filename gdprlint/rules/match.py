@@ -10,7 +10,7 @@ from gdprlint.effects.parts import Datum
 from gdprlint.rules.questions import QUESTIONS, Asker, fewest
 from gdprlint.rules.rule import Asks, LevelCase, Rule
 
-_JOINT = frozenset({"data", "place", "evidence", "at-least"})
+_JOINT = frozenset({"data", "place", "evidence", "strength", "at-least"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,7 @@ class Matcher:
         if "data" not in asks and "place" not in asks:
             return ()
         found = self.asker.data(effect, asks.get("data", ()), asks.get("place", ()))
-        evidence = asks.get("evidence", ())
-        return tuple(d for d in found if not evidence or d.evidence in evidence)
+        return tuple(datum for datum in found if _is_told(datum, asks))
 
     def _any(self, alternatives: Iterable[Asks], effect: Effect) -> tuple[Answer, Asks]:
         best: tuple[Answer, Asks] = (Answer.NO, {})
@@ -78,8 +77,8 @@ class Matcher:
     def holds(self, asks: Asks, effect: Effect) -> Answer:
         """Whether all asks hold of an effect, the cheap questions first.
 
-        `data`, `place` and `evidence` beside each other speak of the same datum, `at-least` of how
-        many there are.
+        `data`, `place`, `evidence` and `strength` beside each other speak of the same datum,
+        `at-least` of how many there are.
         """
         answer = Answer.YES
         for name in sorted(asks, key=lambda name: (QUESTIONS[name].cost, name)):
@@ -94,6 +93,13 @@ class Matcher:
 
     def _joint(self, asks: Mapping[str, tuple[str, ...]], effect: Effect) -> bool:
         found = self.asker.data(effect, asks.get("data", ()), asks.get("place", ()))
-        wanted = asks.get("evidence", ())
-        names = {datum.name for datum in found if not wanted or datum.evidence in wanted}
+        names = {datum.name for datum in found if _is_told(datum, asks)}
         return len(names) >= fewest(asks.get("at-least", ()))
+
+
+def _is_told(datum: Datum, asks: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether a datum is told by what is asked for, and as strongly."""
+    evidence, strength = asks.get("evidence", ()), asks.get("strength", ())
+    return (not evidence or datum.evidence in evidence) and (
+        not strength or datum.strength in strength
+    )

@@ -50,6 +50,8 @@ from gdprlint.rules.identifiers import Identifiers
 Asked = tuple[str, ...]
 _PLAIN = frozenset({"http", "ws", "ftp"})
 _BUNDLE = 3
+_MOST_PAGES = 20
+_MOST_PAGES_OF_A_SETTING = 200
 _NUMBERS = {"two": 2}
 _CLICKS = frozenset(
     {"click", "dblclick", "submit", "pointerdown", "mousedown", "touchstart", "keydown"}
@@ -347,6 +349,10 @@ def _evidence(asker: Asker, effect: Effect, asked: Asked) -> Answer:
     return _yes(any(datum.evidence in asked for datum in asker.scene.data(effect)))
 
 
+def _strength(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    return _yes(any(datum.strength in asked for datum in asker.scene.data(effect)))
+
+
 def _key(asker: Asker, effect: Effect, asked: Asked) -> Answer:
     if not isinstance(effect, Store):
         return Answer.NO
@@ -438,11 +444,10 @@ def _says(_: Asker, effect: Effect, asked: Asked) -> Answer:
 
 
 def _context(asker: Asker, effect: Effect, asked: Asked) -> Answer:
-    pages = asker.scene.pages_of(effect)
     found = set(asker.scene.carried.context(effect.at))
     if "admin" in asked and "admin" in split(effect.at.path):
         found.add("admin")
-    for page in pages[:20]:
+    for page in _asked_pages(asker, effect):
         found |= asker.scene.pages.context_of(page)
         if "transactional" in asked and asker.scene.pages.is_transactional(page):
             found.add("transactional")
@@ -450,6 +455,15 @@ def _context(asker: Asker, effect: Effect, asked: Asked) -> Answer:
             found.add("reading")
         found |= _sensitive(asker, page, asked)
     return _yes(bool(found & set(asked)))
+
+
+def _asked_pages(asker: Asker, effect: Effect) -> tuple[Page, ...]:
+    """The pages that an effect concerns, of very many the first ones."""
+    pages = asker.scene.pages_of(effect)
+    if not pages and isinstance(effect, Declare) and effect.says == "open-referrer":
+        # A setting or a header of the server is one of every page.
+        return asker.scene.project.pages[:_MOST_PAGES_OF_A_SETTING]
+    return pages[:_MOST_PAGES]
 
 
 def _sensitive(asker: Asker, page: Page, asked: Asked) -> set[str]:
@@ -576,10 +590,13 @@ QUESTIONS: dict[str, Question] = {
                 "image",
                 "beacon",
                 "call",
+                "server",
+                "log",
                 "unread",
             ),
             "by an element or call of the kind {values}",
-            "By which element or call something is loaded or sent.",
+            "By which element or call something is loaded or sent; by the `server`, or into its "
+            "`log`.",
             1,
             _element,
         ),
@@ -663,6 +680,7 @@ QUESTIONS: dict[str, Question] = {
                 "captures-nothing",
                 "unmasked",
                 "unmasks",
+                "open-referrer",
                 "nothing",
             ),
             "by a setting that says {values}",
@@ -860,6 +878,15 @@ QUESTIONS: dict[str, Question] = {
             "What tells of the data; of the same datum as `data` beside it.",
             8,
             _evidence,
+        ),
+        Question(
+            "strength",
+            ("strong", "weak"),
+            "by {values} words",
+            "Whether the words that tell of the data do so by themselves, or only beside others; "
+            "of the same datum as `data` beside it.",
+            8,
+            _strength,
         ),
         Question(
             "arrival",

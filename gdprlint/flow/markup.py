@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gdprlint.facts import Define, Element, Gate, If, Link, Name, Text
@@ -54,8 +54,9 @@ class Markup:
         self._by_start: dict[str, dict[int, Control]] = {}
         self._trees: dict[str, _Tree] = {}
         self._by_id: dict[str, list[Found]] | None = None
-        self._by_tag: dict[str, list[Found]] = {}
-        self._all: list[Found] = []
+        self._by_tag: dict[tuple[str, str], list[Found]] = {}
+        self._by_file: dict[str, list[Found]] = {}
+        self._near: dict[str, dict[str, None]] = {}
         self._selected: dict[tuple[str, str], list[Found]] = {}
 
     # ---------------------------------------------------------------- controls
@@ -219,10 +220,22 @@ class Markup:
 
     def together(self, path: str, other: str) -> bool:
         """Whether two files are on one page."""
-        if path == other:
-            return True
-        pages = {page.id for page in self.project.pages_of.get(path, ())}
-        return any(page.id in pages for page in self.project.pages_of.get(other, ()))
+        return path == other or other in self._beside(path)
+
+    def _beside(self, path: str) -> dict[str, None]:
+        """The files with elements that are on a page of a file, itself among them, in their order;
+        kept, as every selector asks for them."""
+        near = self._near.get(path)
+        if near is None:
+            self._index()
+            pages = {page.id for page in self.project.pages_of.get(path, ())}
+            near = self._near[path] = {
+                other: None
+                for other in self._by_file
+                if other == path
+                or any(page.id in pages for page in self.project.pages_of.get(other, ()))
+            }
+        return near
 
     # ---------------------------------------------------------------- by id and selector
 
@@ -233,8 +246,8 @@ class Markup:
                 for fact in facts.facts:
                     if isinstance(fact, Element):
                         found = Found(fact, path)
-                        self._all.append(found)
-                        self._by_tag.setdefault(fact.tag.lower(), []).append(found)
+                        self._by_file.setdefault(path, []).append(found)
+                        self._by_tag.setdefault((path, fact.tag.lower()), []).append(found)
                         identifier = attribute(fact, "id")
                         if identifier:
                             self._by_id.setdefault(identifier, []).append(found)
@@ -254,9 +267,7 @@ class Markup:
         if held is None:
             chosen: dict[Found, None] = {}
             for alternative in parsed(selector):
-                for found in self._pool(alternative[-1]):
-                    if not self.together(path, found.path):
-                        continue
+                for found in self._pool(alternative[-1], self._beside(path)):
                     if self._fits(found, alternative, len(alternative) - 1):
                         chosen[found] = None
                     if len(chosen) >= _MOST:
@@ -284,8 +295,8 @@ class Markup:
         chosen: dict[Found, None] = {}
         for alternative in parsed(selector):
             for one in outer:
-                for found in self._pool(alternative[-1]):
-                    if found.path != one.path or not _inside(found.element, one.element):
+                for found in self._pool(alternative[-1], (one.path,)):
+                    if not _inside(found.element, one.element):
                         continue
                     if self._fits(found, alternative, len(alternative) - 1):
                         chosen[found] = None
@@ -305,13 +316,17 @@ class Markup:
         """Whether a selector fits an element."""
         return any(self._fits(found, a, len(a) - 1) for a in parsed(selector))
 
-    def _pool(self, last: Compound) -> list[Found]:
+    def _pool(self, last: Compound, paths: Collection[str]) -> Iterator[Found]:
+        """The elements of some files that can be the last of a selector."""
         index = self._index()
         if last.id:
-            return index.get(last.id, [])
-        if last.tag and last.tag != "*":
-            return self._by_tag.get(last.tag, [])
-        return self._all
+            yield from (found for found in index.get(last.id, ()) if found.path in paths)
+            return
+        for path in paths:
+            if last.tag and last.tag != "*":
+                yield from self._by_tag.get((path, last.tag), ())
+            else:
+                yield from self._by_file.get(path, ())
 
     def _fits(self, found: Found, wanted: Complex, last: int) -> bool:
         """Whether an element fits the first `last + 1` compounds of a selector."""
@@ -343,8 +358,8 @@ class Markup:
         """Whether another file of the page holds what is to be around: it may include this one."""
         return any(
             self._fits(one, wanted, last)
-            for one in self._pool(wanted[last])
-            if one.path != found.path and self.together(one.path, found.path)
+            for one in self._pool(wanted[last], self._beside(found.path))
+            if one.path != found.path
         )
 
 

@@ -14,6 +14,7 @@ from gdprlint.effects import Answer, Occurrence
 from gdprlint.effects.agreed import ALL, NOTHING, Agreed, Memo
 from gdprlint.effects.signs import CallSign, Said, Signs
 from gdprlint.facts import (
+    IN_STRING,
     Attribute,
     Body,
     Both,
@@ -416,7 +417,10 @@ class Consent:
                 yield fact
 
     def _gate(self, step: Gate, path: str) -> Agreed:
-        if step.tag == "noscript":
+        if step.tag in ("noscript", IN_STRING):
+            return NOTHING
+        if step.tag == "template" and self.flow.dom.nodes.is_made(path, step.start):
+            # Markup in a string that a library puts into the page.
             return NOTHING
         known = self.signs.gate(step.tag, step.attributes, path, step.start)
         if known is not None:

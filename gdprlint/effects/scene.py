@@ -21,7 +21,7 @@ from gdprlint.effects.scrub import Scrubbers
 from gdprlint.effects.shared import whose
 from gdprlint.effects.signs import Signs
 from gdprlint.errors import GdprlintError
-from gdprlint.facts import Gate
+from gdprlint.facts import IN_STRING, Gate
 from gdprlint.flow import Flow, Inlined, Passing, turns
 from gdprlint.knowledge import ConsentPlatform, Knowledge, WordList, split
 from gdprlint.project import Page, Project
@@ -59,7 +59,7 @@ def passings(knowledge: Knowledge) -> Iterator[Passing]:
 def inlined(knowledge: Knowledge) -> Iterator[Inlined]:
     """How libraries are known in bundles, as flow understands it."""
     for row in knowledge.inlined:
-        yield Inlined(row.package, row.name, row.holds, row.lacks, row.near, row.sort, row.known_as)
+        yield Inlined(row.package, row.name, row.holds, row.lacks, row.sort, row.known_as)
 
 
 class Scene:
@@ -90,7 +90,7 @@ class Scene:
         found: dict[str, tuple[Effect, ...]] = {
             path: ()
             if self._is_not_run(path)
-            else self.guarded(path, partial(self.recogniser.of_file, path), ())
+            else self.guarded(path, partial(self._of_file, path), ())
             for path in project.files
         }
         self.effects: Mapping[str, tuple[Effect, ...]] = whose(found, project)
@@ -130,6 +130,18 @@ class Scene:
             why = f"gdprlint made an error of its own here ({type(error).__name__}, {place})"
             self.mishaps.setdefault(path, why)
             return otherwise
+
+    def _of_file(self, path: str) -> tuple[Effect, ...]:
+        """The effects of a file, without those of scripts in strings that nobody is seen to run."""
+        return tuple(
+            effect
+            for effect in self.recogniser.of_file(path)
+            if all(
+                self.flow.dom.nodes.is_run(path, step.start)
+                for step in effect.at.way
+                if isinstance(step, Gate) and step.tag == IN_STRING
+            )
+        )
 
     def _is_not_run(self, path: str) -> bool:
         """Whether what a file does is no doing of the site's: nobody gets it, or it is a copy of a

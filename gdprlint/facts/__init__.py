@@ -35,11 +35,12 @@ from gdprlint.facts.expr import (
     Text,
 )
 from gdprlint.facts.fragment import Fragment, Hole, Region
-from gdprlint.facts.way import Body, Callback, Gate, If, Step, Way
+from gdprlint.facts.way import IN_STRING, Body, Callback, Gate, If, Step, Way
 from gdprlint.source import Span
 
 __all__ = [
     "FORM_WRITTEN",
+    "IN_STRING",
     "MEMBERS",
     "REST",
     "SPREAD",

@@ -35,8 +35,9 @@ class Fragment:
     `text` is the stretch, masked where other languages wrote in it; its first character is the
     file's character number `offset`. `kind` says what may stand there: a whole `script` (classic),
     a `module`, an `expression`, or the statements of a `handler`; `inserted` is markup that a
-    script puts into a page, whose own scripts do not run (HTML, 8.5.4). `binds`: the name under
-    which facts elsewhere refer to the value of an expression fragment (see `Define`). `given`: a
+    script puts into a page, whose own scripts do not run (HTML, 8.5.4), `kept` markup in a string
+    of which is not seen what becomes. `binds`: the name under which facts elsewhere refer to the
+    value of an expression fragment (see `Define`). `given`: a
     value that is put into what the expression names, as `v-model` puts a control's value there.
     """
 
@@ -44,7 +45,9 @@ class Fragment:
     text: str
     offset: int = 0
     way: Way = ()
-    kind: Literal["document", "inserted", "script", "module", "expression", "handler"] = "document"
+    kind: Literal["document", "inserted", "kept", "script", "module", "expression", "handler"] = (
+        "document"
+    )
     holes: tuple[Hole, ...] = ()
     regions: tuple[Region, ...] = ()
     binds: str = ""

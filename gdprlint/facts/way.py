@@ -55,7 +55,8 @@ class Gate:
     """Beyond here we are in markup that a browser does not run or load as it stands.
 
     A script of a type that is no JavaScript one, an element without `src` that carries one for
-    later (`data-src`), the inside of `template` or `noscript`.
+    later (`data-src`), the inside of `template` or `noscript`, a string of markup of which is not
+    seen what becomes (`template` too; the code of scripts in it is behind `IN_STRING` instead).
     """
 
     tag: str
@@ -63,6 +64,9 @@ class Gate:
     start: int = 0
     end: int = 0
 
+
+IN_STRING = "string"
+"""The tag of the gate before the code of a script that stands in a string of markup."""
 
 Step: TypeAlias = If | Callback | Body | Gate
 """One turn on the way to a fact."""

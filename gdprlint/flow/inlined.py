@@ -8,12 +8,14 @@ them that only one function of one library holds together.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from gdprlint.facts import (
+    Assign,
     Choice,
+    Define,
     Either,
     Expr,
     FileFacts,
@@ -23,6 +25,7 @@ from gdprlint.facts import (
     Member,
     Name,
     Record,
+    Return,
     Text,
 )
 from gdprlint.flow.inside import values_in
@@ -45,8 +48,7 @@ class Inlined:
     """What is left of a library's value once it was written into a bundle: one row.
 
     `name` is what `package` gives out (`createRouter()`: what that function makes). `holds` are
-    words that its code holds, all of them, and `lacks` words of its neighbours that it does not;
-    `near` words that stand in the same file, where its own are few.
+    words that its code holds, all of them, and `lacks` words of its neighbours that it does not.
     `sort`: a function or class, the `result` of calling one on the spot, or an `object` literal
     with these keys, or a function that is `given` a class or an object with these keys and nothing
     else. `known_as` is the global name by which other rows speak of it.
@@ -56,7 +58,6 @@ class Inlined:
     name: str
     holds: tuple[str, ...]
     lacks: tuple[str, ...] = ()
-    near: tuple[str, ...] = ()
     sort: Sort = "function"
     known_as: str = ""
 
@@ -73,11 +74,8 @@ class Bundles:
     def __init__(self, files: Callable[[str], FileFacts], rows: Iterable[Inlined]) -> None:
         self._files = files
         self._rows = tuple(rows)
-        self._wanted = frozenset(
-            w for row in self._rows for w in (*row.holds, *row.lacks, *row.near)
-        )
+        self._wanted = frozenset(w for row in self._rows for w in (*row.holds, *row.lacks))
         self._places: dict[str, dict[str, list[int]]] = {}
-        self._rows_by_file: dict[str, tuple[Inlined, ...]] = {}
         self._known: dict[tuple[str, int, int, Sort], Inlined | None] = {}
 
     def meant_by(self, value: Expr, path: str, meaning: Meaning) -> Inlined | None:
@@ -117,7 +115,7 @@ class Bundles:
     def _search(self, value: Expr, path: str, sort: Sort, meaning: Meaning) -> Inlined | None:
         if not self._of_file(path):
             return None
-        rows = [row for row in self._rows_of(path) if row.sort == sort]
+        rows = [row for row in self._rows if row.sort == sort]
         if sort == "object":
             keys = {entry.key for entry in value.entries} if isinstance(value, Record) else set()
             return next((r for r in rows if keys.issuperset(r.holds)), None)
@@ -126,15 +124,6 @@ class Bundles:
         if found is None and sort == "function" and isinstance(value, Function):
             found = self._fitting(rows, self._stretches(value, path, meaning))
         return found
-
-    def _rows_of(self, path: str) -> tuple[Inlined, ...]:
-        """The rows of which a file holds what is to stand near."""
-        rows = self._rows_by_file.get(path)
-        if rows is None:
-            there = self._of_file(path).keys()
-            rows = tuple(row for row in self._rows if there >= {*row.near})
-            self._rows_by_file[path] = rows
-        return rows
 
     def _fitting(self, rows: Iterable[Inlined], stretches: tuple[Span, ...]) -> Inlined | None:
         for row in rows:
@@ -177,27 +166,39 @@ class Bundles:
 
     def _makers(self, value: Expr, path: str, meaning: Meaning) -> Iterator[Name]:
         """The names of what a function hands its first argument on to, giving back what that
-        makes of it, at once or, in a short one, by way of a name."""
+        makes of it, at once or, in a short one, by way of a name or of a function that it makes."""
         functions = self._files(path).functions
         facts = functions.get(value.function) if isinstance(value, Function) else None
         if facts is None or not facts.parameters or not facts.parameters[0]:
             return
+        first, span = facts.parameters[0], facts.span
+        short = span.end - span.start <= _SHORT
         waiting = [given.value for given in facts.returns]
-        span = facts.span
-        while waiting:
+        for _ in range(_MOST_STRETCHES * 4):
+            if not waiting:
+                return
             match waiting.pop():
-                case Invoke(Name() as maker, (Name(first), *_)) if first == facts.parameters[0]:
+                case Invoke(Name() as maker, (Name(name), *_)) if name == first:
                     yield maker
+                case Invoke(Name() as maker, (Invoke(Name() as held, ()), *_)) if short:
+                    if held.name == first or self._made_there(held, path, span, meaning):
+                        yield maker
+                    waiting.append(held)
                 case Choice(_, left, right) | Either(left, right):
                     waiting.extend((left, right))
-                case Name() as held if span.end - span.start <= _SHORT:
-                    waiting.extend(
-                        made
-                        for made, where in meaning(held, path)
-                        if isinstance(made, Invoke)
-                        and where == path
-                        and span.start <= made.start < span.end
-                    )
+                case Function(inner) if short and inner in functions:
+                    waiting.extend(given.value for given in functions[inner].returns)
+                case Name() as held if short:
+                    waiting.extend(self._made_there(held, path, span, meaning))
+
+    @staticmethod
+    def _made_there(held: Name, path: str, span: Span, meaning: Meaning) -> list[Expr]:
+        """The calls in a stretch whose result a name stands for."""
+        return [
+            made
+            for made, where in meaning(held, path)
+            if isinstance(made, Invoke) and where == path and span.start <= made.start < span.end
+        ]
 
     def _of_file(self, path: str) -> dict[str, list[int]]:
         """Where in a file the words stand that rows name."""
@@ -213,14 +214,21 @@ class Bundles:
 
 
 def _words(facts: FileFacts) -> Iterator[tuple[str, int]]:
+    """What shortening leaves of a file, each with its place: words, and the properties that are
+    read by way of their getters, `get firstChild`."""
+    getters = _Getters.of(facts)
     for value in values_in(facts):
         match value:
             case Text(text) if len(text) <= _LONGEST_WORD:
                 yield text, value.start
             case Member(_, name):
                 yield name, value.start
-            case Name(name) if len(name) > _SHORTENED:
-                yield name, value.start
+            case Name(name):
+                read = getters.read_by(value)
+                if read:
+                    yield f"get {read}", value.start
+                elif len(name) > _SHORTENED:
+                    yield name, value.start
             case Record(entries):
                 for entry in entries:
                     yield entry.key, entry.start
@@ -230,3 +238,50 @@ def _words(facts: FileFacts) -> Iterator[tuple[str, int]]:
                 for part in parts:
                     if isinstance(part, Text):
                         yield part.text.strip(), part.start
+
+
+@dataclass(slots=True)
+class _Getters:
+    """The names in a file of getters that were taken from property descriptors, and of functions
+    that only call one: `first = descriptor(Node.prototype, "firstChild").get` (ECMAScript,
+    6.2.6)."""
+
+    scopes: Mapping[int, int]
+    declared: set[tuple[int, str]]
+    properties: dict[tuple[int, str], str]
+
+    @classmethod
+    def of(cls, facts: FileFacts) -> _Getters:
+        """Those of one file."""
+        found = cls(facts.scopes, set(), {})
+        taken: list[tuple[Name, str]] = []
+        functions: dict[int, tuple[int, str]] = {}
+        for fact in facts.facts:
+            match fact:
+                case Define(name, scope, Function(number)):
+                    functions[number] = (scope, name)
+                case Define(name, scope, Member(Invoke(_, (_, Text(read))), "get")):
+                    taken.append((Name(name, scope), read))
+                case Assign(Name() as to, Member(Invoke(_, (_, Text(read))), "get")):
+                    taken.append((to, read))
+        if taken:
+            found.declared = {(f.scope, f.name) for f in facts.facts if isinstance(f, Define)}
+            found.properties = {found._declaring(to): read for to, read in taken}
+            for number, key in functions.items():
+                match facts.functions[number].returns:
+                    case (Return(Invoke(Member(Name() as getter, "call"), (Name(),))),):
+                        read = found.read_by(getter)
+                        if read:
+                            found.properties[key] = read
+        return found
+
+    def read_by(self, name: Name) -> str:
+        """The property that a name reads where it is called, or nothing."""
+        return self.properties.get(self._declaring(name), "") if self.properties else ""
+
+    def _declaring(self, name: Name) -> tuple[int, str]:
+        """A name with the scope that declares it."""
+        scope = name.scope
+        while scope > 0 and (scope, name.name) not in self.declared:
+            scope = self.scopes.get(scope, 0)
+        return scope, name.name

@@ -15,7 +15,8 @@ value may also come from a form's `field`, from a parameter of the page's `url`,
 what calls and components name that have it from there, at the beginning those that components of
 the file name, as rows tell that lead to `fields`. `any NAME` are all calls of a function of that
 name in the project, `given to NAME` those that are given what the call gives back. A row that leads
-to a member of `receiver` or of an argument says what is put into it: `set(cell, value)`.
+to a member of `receiver` or of an argument says what is put into it: `set(cell, value)`; one that
+leads to `run` which markup's scripts run.
 
 Other rows speak of a *named* value (`value . query` is its member), or of what a function is called
 with that certain files give out, *exported* (`argument 0`).
@@ -49,6 +50,7 @@ Kind: TypeAlias = Literal[
     "url",
     "location",
     "property",
+    "run",
     "fields",
     "any",
     "given to",
@@ -70,6 +72,7 @@ _STARTS: Mapping[str, Kind] = {
     "url": "url",
     "location": "location",
     "property": "property",
+    "run": "run",
     "fields": "fields",
     "value": "value",
 }

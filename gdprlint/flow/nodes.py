@@ -13,9 +13,11 @@ from typing import TypeAlias
 
 from gdprlint.facts import (
     Both,
+    Call,
     Choice,
     Either,
     Expr,
+    Fact,
     Invoke,
     Join,
     Member,
@@ -24,6 +26,7 @@ from gdprlint.facts import (
     Text,
 )
 from gdprlint.flow.context import Context
+from gdprlint.flow.library import Passing
 from gdprlint.flow.markup import Found, Markup
 from gdprlint.flow.values import Values
 
@@ -81,6 +84,7 @@ class _Nodes:
 
 _Steps: TypeAlias = tuple[str, "_Steps"] | None
 """Steps that are still to be taken, the next one first."""
+_Stretch: TypeAlias = tuple[int, int]
 _Place: TypeAlias = tuple[str, Text, int]
 """A node: the file and the string that it is written in, and its number there."""
 
@@ -94,6 +98,7 @@ class Nodes:
         self._trees: dict[tuple[str, int], _Nodes] = {}
         self._elements: dict[tuple[str, int], dict[int, Found]] = {}
         self._memo: dict[tuple[Expr, str, Context], tuple[_Place, ...]] = {}
+        self._uses: dict[str, tuple[frozenset[_Stretch], frozenset[_Stretch]]] = {}
 
     def elements(self, value: Expr, path: str, context: Context) -> tuple[Found, ...]:
         """The elements that `value` can be, if steps from a string of markup lead to it."""
@@ -151,6 +156,44 @@ class Nodes:
                 yield right, path, context
             case Both(_, right):
                 yield right, path, context
+
+    # ---------------------------------------------------------------- what becomes of strings
+
+    def is_made(self, path: str, start: int) -> bool:
+        """Whether a library's call makes nodes of the string of markup that begins at a place."""
+        return any(begin <= start < end for begin, end in self._used(path)[0])
+
+    def is_run(self, path: str, start: int) -> bool:
+        """Whether a library's call runs the scripts in the string of markup that begins there."""
+        return any(begin <= start < end for begin, end in self._used(path)[1])
+
+    def _used(self, path: str) -> tuple[frozenset[_Stretch], frozenset[_Stretch]]:
+        """The strings of a file that calls in it make nodes of, and those whose scripts they
+        run."""
+        used = self._uses.get(path)
+        if used is None:
+            made: set[_Stretch] = set()
+            run: set[_Stretch] = set()
+            self._uses[path] = (frozenset(), frozenset())
+            for fact in self.markup.project.facts(path):
+                for passing in self._rows(fact, path):
+                    assert isinstance(fact, Call)
+                    into = run if passing.target[0].kind == "run" else made
+                    for value, where, its in self.values.steps.given_by(passing, fact.invoke, path):
+                        of = value.of if isinstance(value, Member) else value
+                        for text, there in self._texts(of, where, its):
+                            if there == path:
+                                into.add((text.start, text.end))
+            used = self._uses[path] = (frozenset(made), frozenset(run))
+        return used
+
+    def _rows(self, fact: Fact, path: str) -> Iterator[Passing]:
+        """The rows of a call that say what becomes of markup that it is given."""
+        if isinstance(fact, Call) and fact.invoke.arguments:
+            for passing in self.values.steps.library.of_call(fact.invoke, path):
+                made = passing.source[-1].key == MADE_OF
+                if passing.target[0].kind == "run" or made:
+                    yield passing
 
     # ---------------------------------------------------------------- strings
 

@@ -770,6 +770,10 @@ class Steps:
             found = [(self._part(passing, call, step), *step[1:]) for step in found]
         return found[:_MOST]
 
+    def given_by(self, passing: Passing, call: Invoke, path: str) -> list[Step]:
+        """The expressions at the source of one of a call's rows."""
+        return self._sources(passing, call, path, (), "")
+
     def _exact(
         self, later: Sequence[Turn], call: Invoke, path: str, context: Context, asked: str
     ) -> Iterator[Turn]:

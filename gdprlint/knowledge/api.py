@@ -156,8 +156,8 @@ class InBundle:
 
     `name` is what `package` gives out, `createRouter()` what that function makes. `holds` are words
     that survive shortening (strings, names of members, keys of objects), all of which its code
-    holds; `lacks` words of its neighbours that it does not hold; `near` are words that stand in
-    the same file, where its own are few. `sort`: `function`, a function or
+    holds; `lacks` words of its neighbours that it does not hold; `get firstChild` is a property
+    that is read by way of a getter. `sort`: `function`, a function or
     a class, the code of what it only calls included; `result`, what such a function gives back;
     `object`, an object literal with these keys; `given`, a function that is called with nothing
     but a class that has these members. `known_as`: the global by which other rows speak of
@@ -168,7 +168,6 @@ class InBundle:
     name: str
     holds: tuple[str, ...]
     lacks: tuple[str, ...] = ()
-    near: tuple[str, ...] = ()
     sort: Literal["function", "result", "object", "given"] = "function"
     known_as: str = ""
 

@@ -14,12 +14,14 @@ from time import monotonic
 from typing import Literal, Protocol
 
 from gdprlint.facts import (
+    IN_STRING,
     Branch,
     Comment,
     Fact,
     FileFacts,
     Fragment,
     FunctionFacts,
+    Gate,
     Reading,
     Unread,
 )
@@ -237,7 +239,11 @@ def _read_all(path: str, language: str, text: str, *, deadline: float) -> FileFa
     while waiting:
         fragment = waiting.popleft()
         reading = _read_one(fragment, path, text, deadline=deadline)
-        facts += reading.facts
+        if any(isinstance(step, Gate) and step.tag == IN_STRING for step in fragment.way):
+            # It may be a text about a script: what is none is no code that was missed.
+            facts += (fact for fact in reading.facts if not isinstance(fact, Unread))
+        else:
+            facts += reading.facts
         functions.update(reading.functions)
         scopes.update(reading.scopes)
         comments += reading.comments

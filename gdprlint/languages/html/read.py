@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Literal
 
 from gdprlint.facts import (
+    IN_STRING,
     SPREAD,
     UNKNOWN_KEY,
     Attribute,
@@ -73,6 +74,7 @@ class Page:
     scope: int = 0
     component: bool = False
     inserted: bool = False
+    kept: bool = False
     scripted: bool = False
     tree: Tree = field(default_factory=Tree)
     made: list[Opened] = field(default_factory=list)
@@ -89,7 +91,8 @@ class Page:
 
 def read_page(fragment: Fragment, path: str, *, deadline: float) -> Reading:
     """The facts and fragments of an HTML page or a part of one."""
-    page = Page(path, Masks(fragment), inserted=fragment.kind == "inserted")
+    page = Page(path, Masks(fragment), inserted=fragment.kind in ("inserted", "kept"))
+    page.kept = fragment.kind == "kept"
     page.scripted = "x-data" in fragment.text
     _walk(page, tokens(fragment.text), deadline)
     return reading(page)
@@ -311,7 +314,11 @@ def _script(page: Page, token: StartTag, opened: Opened) -> None:
             page.facts.append(Link("script", source.value, span, opened.way))
         return
     start, end = token.end, token.raw_end
-    if page.inserted or not page.masks.text[start:end].strip():
+    if not page.masks.text[start:end].strip():
+        return
+    if page.inserted:
+        if page.kept and kind.content in ("script", "module") and not kind.held:
+            _kept_script(page, start, end)
         return
     # A component's own script stands outermost; in its markup it is a page's script.
     own = page.component and page.tree.innermost() is None
@@ -336,6 +343,20 @@ def _without_cdata(text: str, start: int, end: int) -> tuple[int, int]:
         return start, end
     close = body.rfind("]]>")
     return start + lead + 9, start + close if close >= 0 else end
+
+
+def _kept_script(page: Page, start: int, end: int) -> None:
+    """The code of a script in a string of markup: behind a gate until somebody is seen to run
+    it."""
+    add_fragment(page, "javascript", start, end, "script", way=())
+    fragment = page.fragments.pop()
+    way = tuple(
+        replace(step, tag=IN_STRING)
+        if isinstance(step, Gate) and step.start == page.masks.offset
+        else step
+        for step in fragment.way
+    )
+    page.fragments.append(replace(fragment, way=way))
 
 
 def add_fragment(

@@ -123,6 +123,11 @@ def fragment(written: Written, source: str, shift: int) -> Fragment | None:
     if not _TELLS.search("".join(masked)):
         return None
     way = written.way
+    kinds: dict[Fate, Literal["document", "inserted", "kept"]] = {
+        "run": "document",
+        "inserted": "inserted",
+        "kept": "kept",
+    }
     if written.fate == "kept":
         # Whoever puts it into a page later: until then it is as inert as a `template`.
         way = (*way, Gate("template", (), first + shift, last + shift))
@@ -131,7 +136,7 @@ def fragment(written: Written, source: str, shift: int) -> Fragment | None:
         text="".join(masked),
         offset=first + shift,
         way=way,
-        kind="document" if written.fate == "run" else "inserted",
+        kind=kinds[written.fate],
         holes=tuple(holes),
     )
 

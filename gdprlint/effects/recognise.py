@@ -460,6 +460,8 @@ class Recogniser:
         query = self._payload(row.query, code, at.path)
         if row.says == "initial":
             query = tuple(map(_set_later, query))
+        if row.by == "server" and isinstance(code, Invoke) and url is not None:
+            url = _of_named_route(code, url)
         urls = self.flow.values.spellings(url, at.path) if url is not None else ()
         if self._leaves_the_web(urls):
             return
@@ -971,6 +973,24 @@ def _spelled(text: str, start: int) -> Iterator[Expr]:
             yield Opaque("a part of the base", start, start)
         if part:
             yield Text(part, start, start)
+
+
+_OF_REDIRECTS = frozenset({"permanent", "preserve_request", "code", "status_code", "Response"})
+
+
+def _of_named_route(redirect: Invoke, url: Expr) -> Expr:
+    """Where a redirect leads that is given a route's name with what fills its path (Django,
+    `redirect`); any other is given its URL."""
+    if not isinstance(url, Text) or "/" in url.text or redirect.arguments[:1] != (url,):
+        return url
+    filling = tuple(
+        argument
+        for argument in redirect.arguments
+        if not (isinstance(argument, Keyword) and argument.name in _OF_REDIRECTS)
+    )
+    if len(filling) < 2:
+        return url
+    return Invoke(Name("reverse"), filling, False, redirect.start, redirect.end)
 
 
 def _may_tell(url: Expr) -> bool:

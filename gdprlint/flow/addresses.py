@@ -157,6 +157,10 @@ class Addresses:
             (p.value for p in pieces[:1] if p.value is not None and is_route(p.value)), None
         )
         rest: list[Piece] = []
+        beyond: tuple[QueryEntry, ...] = ()
+        if isinstance(route, Invoke):
+            within, beyond = self._beyond_path(route, pieces[0])
+            route, pieces = within, (replace(pieces[0], value=within), *pieces[1:])
         for i, piece in enumerate(pieces):
             if piece.value is not None:
                 if page_part(piece.value) in ("query", "fragment") and not rest:
@@ -173,14 +177,44 @@ class Addresses:
                 return Address(
                     "".join(base),
                     current,
-                    tuple(self._entries(rest, place)),
+                    (*beyond, *self._entries(rest, place)),
                     tuple(path_values),
                     route,
                 )
         if len(pieces) == 1 and path_values:
             # The whole URL is one unknown value: it is an address, not a part of a path.
             path_values = []
-        return Address("".join(base), current, (), tuple(path_values), route)
+        return Address("".join(base), current, beyond, tuple(path_values), route)
+
+    def _beyond_path(self, route: Invoke, piece: Piece) -> tuple[Invoke, tuple[QueryEntry, ...]]:
+        """A call that makes a URL from a route's name, without those of its arguments that are no
+        part of the route's path, and these: they become parameters (Flask, "URL Building")."""
+        to = route.to
+        name = to.name if isinstance(to, Name | Member) else ""
+        first = route.arguments[0] if route.arguments else None
+        if name != "url_for" or not isinstance(first, Text):
+            return route, ()
+        bare = first.text.rpartition(".")[2]
+        known = [
+            known for known in self.values.names.project.routes if bare in (known.name, known.view)
+        ]
+        parts = {segment.text for one in known for segment in one.segments if segment.dynamic}
+        if not known:
+            return route, ()
+        more = [
+            argument
+            for argument in route.arguments
+            if isinstance(argument, Keyword)
+            and argument.name not in parts
+            and argument.name.isidentifier()
+            and not argument.name.startswith("_")
+        ]
+        entries: list[QueryEntry] = []
+        for one in more:
+            put = Entry(one.name, one.value, one.start, one.end)
+            entries.append(_from_record(put, piece.path, piece.context))
+        rest = tuple(argument for argument in route.arguments if argument not in more)
+        return replace(route, arguments=rest), tuple(entries)
 
     def _entries(
         self, pieces: list[Piece], place: Literal["query", "fragment"]

@@ -133,6 +133,7 @@ class Origins:
         self.values = dom.values
         self.redacts = redacts
         self._memo: dict[tuple[Expr, str, Context], tuple[Origin, ...]] = {}
+        self._sessions: dict[str, list[tuple[Expr, Span]]] | None = None
 
     def of(self, value: Expr, path: str, context: Context = ()) -> tuple[Origin, ...]:
         """Everything that `value` comes from, each with its road; at most sixty."""
@@ -274,6 +275,7 @@ class Origins:
         if read and not self._is_own(value, path, context):
             yield from read
             return
+        yield from self._kept(value.of, value.name, value, path, depth)
         behind = [b for b in self.values.behind(value, path, context) if b[0] != value]
         for _, written, where in held:
             yield from self._of(written, where, context, depth + 1)
@@ -328,6 +330,9 @@ class Origins:
             yield from self._left(whole, texts_of(taken), path, context, depth)
             return
         special = list(self._special(value, path, context))
+        match value:
+            case Invoke(Member(of, "get" | "pop"), (Text(name), *_)):
+                special.extend(self._kept(of, name, value, path, depth))
         if special and not self.values.steps.is_own_method(value.to, path, context):
             yield from special
             return
@@ -503,15 +508,52 @@ class Origins:
 
     def _request_read(self, of: Expr, name: str, value: Expr, path: str) -> Origin | None:
         """What a server reads from a request by name: `request.POST["email"]`, `.get("email")`."""
-        match of:
-            case Member(Name("request") | Member(_, "request"), part) if part in _REQUEST:
-                pass
-            case _:
-                return None
+        if not self._is_of_request(of, path, 0):
+            return None
         if name in ("get", "getlist", "copy", "items", "dict"):
             return None
         span = Span(path, value.start, value.end)
         return Origin("request", name, span, (Trace("source", span, f"request field `{name}`"),))
+
+    def _is_of_request(self, of: Expr, path: str, depth: int) -> bool:
+        """Whether `of` holds what a request brings, or what a form made of it, by name."""
+        match of:
+            case Member(Name("request") | Member(_, "request"), part):
+                return part in _REQUEST
+            case Member(_, "cleaned_data"):
+                return True
+            case Invoke(Member(Name("request"), "get_json")):
+                return True
+            case Name() if of.scope > 0 and depth < _DEEPEST_LIST:
+                behind = self.values.behind(of, path)
+                return bool(behind) and all(
+                    where == path and self._is_of_request(inner, where, depth + 1)
+                    for inner, where, _ in behind
+                )
+        return False
+
+    def _kept(self, of: Expr, name: str, value: Expr, path: str, depth: int) -> Iterator[Origin]:
+        """What the project keeps in the visitor's session under the name that is read."""
+        match of:
+            case Name("session") | Member(Name("request") | Member(_, "request"), "session"):
+                pass
+            case _:
+                return
+        if self.values.names.project.files[path].language != "python":
+            return
+        if self._sessions is None:
+            self._sessions = {}
+            for fact in self.values.names.project.python_assignments():
+                match fact.to:
+                    case Member(Name("session") | Member(_, "session"), key):
+                        kept = (fact.value, fact.span)
+                        self._sessions.setdefault(key, []).append(kept)
+        span = Span(path, value.start, value.end)
+        for written, place in self._sessions.get(name, ()) if name != UNKNOWN_KEY else ():
+            into = Trace("propagate", place, f"kept in the session as `{name}`")
+            out = Trace("propagate", span, f"read from the session as `{name}`")
+            for origin in self._of(written, place.path, (), depth + 1):
+                yield origin.through(into).through(out)
 
     def controls(self, of: Expr, path: str, context: Context = ()) -> Iterator[Origin]:
         """The form controls that `of` means, as origins."""

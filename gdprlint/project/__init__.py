@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from gdprlint.facts import (
+    Assign,
     Call,
     Element,
     Expr,
@@ -64,6 +65,30 @@ class Project:
             path: tuple(fact for fact in facts.facts if isinstance(fact, Link))
             for path, facts in self.files.items()
         }
+        self._add_inclusion_tags()
+
+    def _add_inclusion_tags(self) -> None:
+        """A tag of the project's own that shows a template includes it where it stands (Django,
+        "Inclusion tags")."""
+        tags = {
+            link.name: link.target
+            for links in self._links.values()
+            for link in links
+            if link.kind == "render" and _is_tag(link)
+        }
+        for path, facts in self.files.items() if tags else ():
+            if facts.language in NOT_MARKUP:
+                continue
+            shown = tuple(
+                Link("include", tags[fact.invoke.to.name], fact.span, fact.way)
+                for fact in facts.facts
+                if isinstance(fact, Call)
+                and isinstance(fact.invoke.to, Name)
+                and fact.invoke.to.name in tags
+            )
+            if shown:
+                both = (*self._links[path], *shown)
+                self._links[path] = tuple(sorted(both, key=lambda link: link.span.start))
 
     def facts(self, path: str) -> tuple[Fact, ...]:
         """The facts of one file, in the order of their places."""
@@ -79,6 +104,12 @@ class Project:
             if starts[i] >= end:
                 return
             yield facts[i]
+
+    def python_assignments(self) -> Iterator[Assign]:
+        """Everything that a file of Python puts into a member of something."""
+        for facts in self.files.values():
+            if facts.language == "python":
+                yield from (fact for fact in facts.facts if isinstance(fact, Assign))
 
     def links(self, path: str, *kinds: str) -> Iterator[Link]:
         """The links of one file, of these kinds."""
@@ -131,7 +162,7 @@ class Project:
         found: dict[str, list[str]] = {}
         for path in self.files:
             for link in self.links(path, "render"):
-                template = self.target(link)
+                template = self.target(link) if not _is_tag(link) else None
                 view = view_name(link.view)
                 if template is not None and view:
                     found.setdefault(view, []).append(template)
@@ -261,11 +292,14 @@ class Project:
     def _chain(self, path: str) -> tuple[tuple[str, ...], bool]:
         chain = [path]
         while len(chain) < _DEEPEST:
-            link = next(self.links(chain[-1], "extends"), None)
-            if link is None:
+            links = list(self.links(chain[-1], "extends"))
+            if not links:
                 return tuple(chain), False
-            parent = self.target(link)
-            if parent is None or parent in chain:
+            parents = dict.fromkeys(self.target(link) for link in links)
+            # Of several that it may be, the one that is most of a page: a bare one is for parts.
+            known = [parent for parent in parents if parent is not None and parent not in chain]
+            parent = max(known, key=lambda one: self.files[one].length, default=None)
+            if parent is None:
                 return tuple(chain), True
             chain.append(parent)
         return tuple(chain), True
@@ -340,6 +374,11 @@ def _top_folder(path: str) -> str:
         if part in ("src", "app", "pages", "components", "lib", "routes"):
             return "/".join(parts[:i])
     return "/".join(parts)
+
+
+def _is_tag(link: Link) -> bool:
+    """Whether a template is shown by a tag of templates, and not by a view."""
+    return link.name.startswith("tag ")
 
 
 def _text(link: Link) -> str:

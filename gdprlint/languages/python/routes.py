@@ -85,7 +85,7 @@ def _template(invoke: Invoke, name: str) -> Expr | None:
     first = argument(invoke, 0, keyword)
     if index == 0 or isinstance(first, Text | Join):
         return first
-    second = argument(invoke, index, keyword)
+    second = argument(invoke, index, keyword) or argument(invoke, _NOWHERE, "name")
     if name == "render" and isinstance(invoke.to, Member):
         return second if isinstance(second, Text | Join | Choice | Items) else None
     return second
@@ -173,6 +173,23 @@ def decorated_routes(walk: Walk, decorators: tuple[Expr, ...], view: Name) -> No
                 _decorated_route(walk, invoke, view)
             case _:
                 pass
+
+
+def shown_by_tag(walk: Walk, decorators: tuple[Expr, ...], function: Name) -> None:
+    """The template that a tag of templates shows, with what the function gives it (Django,
+    "Inclusion tags")."""
+    for decorator in decorators:
+        match decorator:
+            case Invoke(Name("inclusion_tag") | Member(_, "inclusion_tag")) as invoke:
+                target = argument(invoke, 0, "filename")
+                named = argument(invoke, _NOWHERE, "name")
+                name = named.text if isinstance(named, Text) else function.name
+                if target is not None:
+                    start, end = invoke.start, invoke.end
+                    given = Invoke(function, (), False, start, end)
+                    span = Span(walk.path, start, end)
+                    link = Link("render", target, span, walk.way, name=f"tag {name}", given=given)
+                    walk.facts.append(link)
 
 
 def _decorated_route(walk: Walk, invoke: Invoke, view: Name) -> None:

@@ -25,7 +25,7 @@ from gdprlint.facts import (
     Text,
     Way,
 )
-from gdprlint.languages.python.routes import decorated_routes, routes
+from gdprlint.languages.python.routes import decorated_routes, routes, shown_by_tag
 from gdprlint.languages.python.values import (
     assign,
     bind,
@@ -365,6 +365,7 @@ def _function(walk: Walk, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Way |
     name = f"{walk.class_name}.{node.name}" if is_method else node.name
     defined = Name(node.name, walk.declared.get(node.name, walk.home), start, end)
     decorated_routes(walk, decorators, defined)
+    shown_by_tag(walk, decorators, defined)
     outer = (walk.view, walk.class_name)
     if not is_method:
         walk.view = defined

@@ -19,6 +19,7 @@ from gdprlint.facts import (
     Comment,
     Compare,
     Define,
+    Either,
     Element,
     Expr,
     Fact,
@@ -484,11 +485,24 @@ def _target(template: _Template, tag: Tag) -> tuple[int, int]:
 def _links(template: _Template, kind: str, target: Expr, tag: Tag | Piece) -> None:
     span = template.span(tag.start, tag.end)
     assert kind in ("extends", "include")
-    for candidate in _candidates(target):
+    for candidate in _parents(target) if kind == "extends" else _candidates(target):
         if kind == "extends":
             template.facts.append(Link("extends", candidate, span, template.way))
         else:
             template.facts.append(Link("include", candidate, span, template.way))
+
+
+def _parents(target: Expr) -> Iterator[Expr]:
+    """All that a template may extend, by a condition or where nothing else is given."""
+    match target:
+        case Choice(_, yes, no) | Either(yes, no):
+            yield from _parents(yes)
+            yield from _parents(no)
+        case Invoke(Name("filter default" | "filter default_if_none"), (first, second, *_)):
+            yield from _parents(first)
+            yield from _parents(second)
+        case _:
+            yield from _candidates(target)
 
 
 def _candidates(target: Expr) -> Iterator[Expr]:

@@ -280,7 +280,11 @@ class Origins:
         for _, written, where in held:
             yield from self._of(written, where, context, depth + 1)
         yield from self._behind_member(value, behind, path, depth)
-        if value.name in _PASSED and not self.values.entries(value.of, path, context):
+        constant = bool(behind) and all(
+            isinstance(inner, Text | Constant) for inner, _, _ in behind
+        )
+        passes = value.name in _PASSED and not constant
+        if passes and not self.values.entries(value.of, path, context):
             yield from self._of(value.of, path, context, depth + 1)
 
     def _is_own(self, value: Member, path: str, context: Context) -> bool:
@@ -314,11 +318,14 @@ class Origins:
         known = (real or constant) and not self.values.steps.unexplained(value, path)
         if known or value.name == UNKNOWN_KEY:
             return
+        named: Name | Member = value
+        if says_nothing(value.name) and any(_is_entered(inner) for inner, _, _ in behind):
+            # What a component puts into `reason.value` goes by the name of what holds it.
+            named = value.of if isinstance(value.of, Name | Member) else value
         span = Span(path, value.start, value.end)
         text = f"`{spelled_path(value)}`"
-        yield Origin(
-            "name", value.name, span, (Trace("source", span, text),), owner=spelled_path(value.of)
-        )
+        owner = spelled_path(named.of) if isinstance(named, Member) else ""
+        yield Origin("name", named.name, span, (Trace("source", span, text),), owner=owner)
 
     def _of_call(self, value: Invoke, path: str, context: Context, depth: int) -> Iterator[Origin]:
         callee = self.values.names.callee(value.to, path)
@@ -737,6 +744,11 @@ def _is_blank(origin: Origin) -> bool:
         case "name":
             return says_nothing(origin.name)
     return False
+
+
+def _is_entered(value: Expr) -> bool:
+    """Whether a value is what markup binds: what is entered into an element."""
+    return isinstance(value, Member) and isinstance(value.of, Opaque)
 
 
 def _is_key(name: str) -> bool:

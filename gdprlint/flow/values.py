@@ -73,6 +73,15 @@ def says_nothing(name: str) -> bool:
     return name in _SAYS_NOTHING or len(name) < 2
 
 
+def _is_named(value: Name | Member) -> bool:
+    """Whether a name or a member goes by a name: `form.reason`, `reason.value`."""
+    if not says_nothing(value.name):
+        return True
+    return isinstance(value, Member) and (
+        isinstance(value.of, Name | Member) and not says_nothing(value.of.name)
+    )
+
+
 class Values:
     """Strings and parts of strings that expressions can be."""
 
@@ -192,8 +201,7 @@ class Values:
                     else isinstance(last, Member) and not isinstance(_root(last), Name)
                 )
                 if isinstance(last, Name | Member) and not isinstance(value, Parameter):
-                    told = says_nothing(last.name) and not says_nothing(value.name)
-                    nameless = nameless or told
+                    nameless = nameless or (says_nothing(last.name) and _is_named(value))
                 yield self._gap(value, path, context) if nameless else pieces
         if not found:
             yield self._gap(value, path, context)

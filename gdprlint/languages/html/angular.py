@@ -19,10 +19,11 @@ _PATH = re.compile(r"\s*(?:this\.)?([A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)*)\
 def bindings(path: str, opened: Opened, tree: Tree, offset: int) -> Iterator[Assign]:
     """What a visitor enters into a control, put into the members that its attributes name.
 
-    A control of a form's model stands for its `value`; one that is named lies in the `value` of the
-    group around it. What is no plain path of names is left out.
+    A component hands on what is entered into its own controls. A control of a form's model stands
+    for its `value`; one that is named lies in the `value` of the group around it. What is no plain
+    path of names is left out.
     """
-    if opened.tag not in _CONTROLS:
+    if opened.tag not in _CONTROLS and "-" not in opened.tag:
         return
     start, end = offset + opened.start, offset + opened.tag_end
     given = Member(Opaque("element", start, end), "value", start, end)

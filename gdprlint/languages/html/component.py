@@ -455,7 +455,7 @@ def _vue_attribute(page: Page, opened: Opened, part: Part) -> Attribute:
     if name.startswith("v-") and not name.startswith("v-slot") and written.strip():
         way = page.tree.inner() if name in ("v-if", "v-else-if") else opened.inner
         given: Expr | None = None
-        if name.partition(".")[0] == "v-model" and opened.tag in _CONTROLS:
+        if name.partition(".")[0].partition(":")[0] == "v-model" and _takes(opened.tag):
             given = _bound(page, opened, "value")
             if page.scope != MEMBERS and _IDENTIFIER.fullmatch(written.strip()):
                 _unwrapped(page, part, given)
@@ -464,6 +464,12 @@ def _vue_attribute(page: Page, opened: Opened, part: Part) -> Attribute:
         return Attribute(name, _name_of(page, part.value_start, part.value_end), start, end)
     value = masks.value(part.value_start, part.value_end) if part.value_start >= 0 else None
     return Attribute(name, value, start, end)
+
+
+def _takes(tag: str) -> bool:
+    """Whether what an element is bound to gets what a visitor enters: controls, and components,
+    which hand on what is entered into theirs."""
+    return tag in _CONTROLS or "-" in tag or tag[:1].isupper()
 
 
 def _camel(name: str) -> str:
@@ -548,7 +554,7 @@ def _svelte_bindings(page: Page, opened: Opened, token: StartTag) -> dict[int, E
         member = _BOUND.get(part.name.removeprefix("bind:"))
         if not part.name.startswith("bind:") or member is None:
             continue
-        if part.name == "bind:this" or opened.tag in _CONTROLS:
+        if part.name == "bind:this" or _takes(opened.tag):
             bound[part.value_start] = _bound(page, opened, member)
     return bound
 

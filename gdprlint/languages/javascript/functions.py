@@ -113,9 +113,24 @@ def _parameters(
         patterns.define(walk, pattern, value, scope=walk.scope)
         if property and name:
             this = Name("this", walk.this_scope, start, end)
-            walk.note_assign(
-                Member(this, name, start, end), Name(name, walk.scope, start, end), given
-            )
+            to = Member(this, name, start, end)
+            walk.note_assign(to, Name(name, walk.scope, start, end), given)
+            kind_of = _declared_class(walk, given)
+            if kind_of:
+                # Whoever gives it, it is one of these: what an injector hands over.
+                made = Name(kind_of, walk.scope, start, end)
+                walk.note_assign(to, Invoke(made, (), True, start, end), given)
+
+
+def _declared_class(walk: Walk, given: Node) -> str:
+    """The name of the class or interface that a parameter's type is, or nothing."""
+    annotation = given.child_by_field_name("type")
+    for child in walk.solid(annotation) if annotation is not None else ():
+        if walk.kind(child) == "generic_type":
+            child = child.child_by_field_name("name") or child
+        if walk.kind(child) == "type_identifier":
+            return walk.spelled(child)
+    return ""
 
 
 def _parameter(walk: Walk, given: Node) -> tuple[Node | None, Node | None, bool]:

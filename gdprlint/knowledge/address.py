@@ -127,7 +127,10 @@ class UrlPattern:
     def _names_file(self, path: str) -> bool:
         """Whether what is known of a path holds the file's name: on any host nothing else tells
         whose it is, and a gap is as likely every other file."""
-        return all(part in path for part in self.path.rpartition("/")[2].split("*"))
+        file = self.path.rpartition("/")[2]
+        # A pattern that leaves the file open has to be named by its folders.
+        told = file if file.strip("*") else self.path
+        return all(part in path for part in told.split("*"))
 
     def _host(self, host: str) -> Match:
         if self.host == "*":

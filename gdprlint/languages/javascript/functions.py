@@ -105,8 +105,10 @@ def _parameters(
             kind = walk.kind(pattern)
             value = Invoke(Name(REST), (value,), False, start, end)
         fallback = walk.expression(default) if default is not None else None
-        if fallback is not None:
-            value = Either(value, fallback, start, end)
+        # A parameter that makes a property is told below.
+        injected = _injected(walk, node, given) if fallback is None and not property else None
+        if fallback is not None or injected is not None:
+            value = Either(value, fallback or injected or value, start, end)
         name = literals.identifier(walk.spelled(pattern)) if kind == "identifier" else ""
         names.append(name)
         defaults.append(fallback)
@@ -131,6 +133,33 @@ def _declared_class(walk: Walk, given: Node) -> str:
         if walk.kind(child) == "type_identifier":
             return walk.spelled(child)
     return ""
+
+
+def _injected(walk: Walk, node: Node, given: Node) -> Expr | None:
+    """What an injector gives a constructor for a parameter of that type (Angular, NestJS): an
+    object of the class. Injectors make decorated classes only."""
+    typed = given.child_by_field_name("type")
+    named = node.child_by_field_name("name")
+    if typed is None or named is None or walk.spelled(named) != "constructor":
+        return None
+    types = walk.solid(typed)
+    if len(types) != 1 or walk.kind(types[0]) != "type_identifier" or not _is_decorated(walk, node):
+        return None
+    start, end = types[0].start_byte + walk.shift, types[0].end_byte + walk.shift
+    return Invoke(Name(walk.spelled(types[0]), walk.scope, start, end), (), True, start, end)
+
+
+def _is_decorated(walk: Walk, method: Node) -> bool:
+    """Whether the class of a method has a decorator, before it or before its `export`."""
+    body = method.parent
+    owner = body.parent if body is not None else None
+    outer = owner.parent if owner is not None else None
+    return any(
+        walk.kind(child) == "decorator"
+        for node in (owner, outer)
+        if node is not None and (node is owner or walk.kind(node) == "export_statement")
+        for child in node.named_children
+    )
 
 
 def _parameter(walk: Walk, given: Node) -> tuple[Node | None, Node | None, bool]:

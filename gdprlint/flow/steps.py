@@ -55,7 +55,7 @@ from gdprlint.flow.library import (
 from gdprlint.flow.names import GLOBAL_OBJECTS, imported_from
 from gdprlint.flow.reaching import Definition
 from gdprlint.flow.uses import Root, Uses, root_of
-from gdprlint.flow.writes import Writes, store_of
+from gdprlint.flow.writes import Identity, Writes, store_of
 
 _MOST = 16
 _MOST_ENTRIES = 200
@@ -79,7 +79,7 @@ class Steps:
         self.library = library
         self.writes = Writes(calls, library)
         self.deletions = Deletions(calls, self.writes)
-        self.uses = Uses(calls, library)
+        self.uses = Uses(calls, library, self._classes)
         self.fields = FormFields(calls, library)
         self._memo: dict[tuple[Expr, tuple[str, ...], str, Context], tuple[Step, ...]] = {}
         self._objects: dict[tuple[Expr, str, Context], tuple[tuple[Entry, str, Context], ...]] = {}
@@ -524,6 +524,23 @@ class Steps:
             isinstance(inner, Invoke) and inner.new and (where, inner.start) != (path, made.start)
             for inner, where, _ in held
         )
+
+    def _classes(self, value: Expr, path: str) -> Iterator[Identity]:
+        """The classes that an object can be of, as far as the project makes it."""
+        mine = self.writes.identity(value, path)
+        if mine is not None:
+            yield mine
+        for inner, where, its in self.behind(value, path):
+            steps = [(inner, where, its)]
+            if isinstance(inner, Invoke) and not inner.new:
+                steps = self.returned(inner, where, its)
+            for made, place, _ in steps:
+                match made:
+                    case Invoke(Name() as named, _, True):
+                        for definition in self.names.resolve(named, place):
+                            if isinstance(definition.value, Record):
+                                start = definition.value.start
+                                yield Identity(definition.path, "class", start)
 
     # ---------------------------------------------------------------- parameters
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from gdprlint.facts import (
     REST,
+    SPREAD,
     Define,
     Either,
     Expr,
@@ -21,10 +22,12 @@ from gdprlint.facts import (
 from gdprlint.flow.calls import Calls, Site, provider_tag
 from gdprlint.flow.library import Library
 from gdprlint.flow.names import COMPONENT
+from gdprlint.flow.writes import Identity
 from gdprlint.source import Span
 
 _MOST = 60
 _DEEPEST = 5
+_MOST_CALLS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,15 @@ class Root:
     kind: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field of a class, and the members of a call that it begins as."""
+
+    of: Identity
+    name: str
+    keys: tuple[str, ...]
 
 
 def root_of(value: Expr, path: str) -> tuple[Root, tuple[str, ...]] | None:
@@ -61,10 +73,17 @@ def root_of(value: Expr, path: str) -> tuple[Root, tuple[str, ...]] | None:
 class Uses:
     """Calls of functions that have no body in the project."""
 
-    def __init__(self, calls: Calls, library: Library) -> None:
+    def __init__(
+        self,
+        calls: Calls,
+        library: Library,
+        classes: Callable[[Expr, str], Iterable[Identity]],
+    ) -> None:
         self.calls = calls
         self.names = calls.names
         self.library = library
+        self.classes = classes
+        self._fields: dict[str, dict[Root, list[_Field]]] = {}
         self._bound: dict[str, dict[Root, list[tuple[tuple[str, ...], Define]]]] = {}
         self._components: dict[str, list[tuple[Record, str]]] | None = None
         self._given: dict[str, dict[str, list[tuple[int, tuple[str, ...], Name]]]] = {}
@@ -90,6 +109,34 @@ class Uses:
             yield from self._called(define, left, root.path)
             yield from self._handed_on(define, left, root.path, depth)
             yield from self._given_back(define, left, root.path, depth)
+        for one in self._kept_in_fields(root.path).get(root, ()):
+            if keys[: len(one.keys)] == one.keys:
+                yield from self._called_on(one, keys[len(one.keys) :])
+
+    def _kept_in_fields(self, path: str) -> dict[Root, list[_Field]]:
+        """What fields of classes begin as, where that begins at a call."""
+        table = self._fields.get(path)
+        if table is None:
+            table = self._fields[path] = {}
+            for fact in self.names.project.facts(path):
+                value = fact.value if isinstance(fact, Define) else None
+                for entry in value.entries if isinstance(value, Record) else ():
+                    found = root_of(entry.value, path) if entry.key != SPREAD else None
+                    if found is not None and value is not None and found[0].kind == "call":
+                        of = Identity(path, "class", value.start)
+                        table.setdefault(found[0], []).append(_Field(of, entry.key, found[1]))
+        return table
+
+    def _called_on(self, field: _Field, left: tuple[str, ...]) -> Iterator[Site]:
+        """The calls of what a field holds, or of a member of it, on any object of the class."""
+        for where, call in self.calls.named(left[-1] if left else field.name)[:_MOST_CALLS]:
+            value: Expr | None = call.invoke.to
+            for key in reversed(left):
+                value = value.of if isinstance(value, Member) and value.name == key else None
+            if not isinstance(value, Member) or value.name != field.name:
+                continue
+            if field.of in self.classes(value.of, where):
+                yield Site(where, call.invoke, call.way)
 
     def _bindings(self, path: str) -> dict[Root, list[tuple[tuple[str, ...], Define]]]:
         table = self._bound.get(path)

@@ -1,4 +1,4 @@
-"""Code in strings is read where it stands, each token at its place, and as long as it is spelled."""
+"""Code in strings is read where it stands: each token at its place, and as long as spelled."""
 
 from __future__ import annotations
 

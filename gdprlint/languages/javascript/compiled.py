@@ -9,7 +9,7 @@ lie in lists beside it; what stands under a condition or is repeated is a view o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from gdprlint.facts import (
@@ -36,57 +36,21 @@ from gdprlint.facts import (
     Parameter,
     Record,
     Return,
-    Span,
     Text,
     Unread,
     Way,
 )
 from gdprlint.facts import Step as WayStep
-from gdprlint.languages.javascript.views import Makers, Step, makers_of, phase, unrolled
+from gdprlint.languages.javascript.nested import Made, View, make, put_in_place
+from gdprlint.languages.javascript.views import Step, makers_of, phase, unrolled
 
 _KEYS = frozenset(("type", "decls", "vars", "template"))
 _CONTROLS = frozenset(("input", "select", "textarea"))
-_MOST_VIEWS = 400
+_MOST_VIEWS = 5000
 _MOST_OUTER = 30
 
 _Heard: TypeAlias = dict[tuple[int, int], Callback]
 """By where a call ends and the function among its arguments begins: as what else it is heard."""
-
-# What a number in a list of attributes says of what follows (Angular, `AttributeMarker`): a name
-# with its namespace, classes; behind others there are names alone.
-_NAMESPACED, _CLASSES = 0, 1
-
-
-@dataclass(slots=True)
-class _Made:
-    """An element of a view, and the one around it."""
-
-    tag: str
-    span: Span
-    way: Way
-    view: _View
-    around: _Made | None
-    end: int
-    attributes: dict[str, Expr | None] = field(default_factory=dict)
-    texts: list[Text] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _View:
-    """The function of a view: the calls by which it is made and brought up to date.
-
-    `lists` are its lists of attributes. `place` lies in the template of its component, which the
-    first parameter but one is where the view is the `outermost`; else `around` it is an element of
-    another.
-    """
-
-    function: int
-    makes: list[Step]
-    binds: list[Step]
-    lists: tuple[Expr, ...] = ()
-    place: int = 0
-    outermost: bool = False
-    around: _Made | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +75,17 @@ def with_views(
     if not views:
         return Compiled([_made_by_factory(fact) for fact in facts], functions)
     makers = makers_of([view.makes for view in views.values()])
+    for view in views.values():
+        make(view, makers, lambda step: [views[n] for n in file.inner(step) if n in views])
+    for view in views.values():
+        put_in_place(view)
     found: list[Fact] = []
     heard: _Heard = {}
     for view in views.values():
-        elements = _elements(view, makers, heard, file, views)
-        _bind(view, elements)
-        for made in elements.values():
+        for made in view.elements.values():
+            _hear(made, heard)
+        _bind(view)
+        for made in view.elements.values():
             found.append(_element(made))
             found.extend(_entered(made, file))
     ways = _Ways(heard)
@@ -145,13 +114,13 @@ class _File:
             if isinstance(fact, Define):
                 self._defined.setdefault((fact.scope, fact.name), fact.value)
 
-    def views(self) -> dict[int, _View]:
+    def views(self) -> dict[int, View]:
         """The views of all components by their functions, each behind the one that it lies in."""
         roots = list(self._components())
         if not roots:
             return {}
         self._index()
-        found: dict[int, _View] = {}
+        found: dict[int, View] = {}
         for function, lists in roots:
             view = self._view(function)
             if view is not None:
@@ -213,6 +182,13 @@ class _File:
             scope = self.scopes.get(scope, 0) if scope else None
         return None
 
+    def _is_instruction(self, call: Invoke) -> bool:
+        """Whether a call may be a view's own: of a name, or of a member of a module."""
+        to: Expr = call
+        while isinstance(to, Invoke):
+            to = to.to
+        return not isinstance(to, Member) or self.meant(to.of) is not None
+
     def inner(self, step: Step) -> Iterator[int]:
         """The functions that a call puts into a view."""
         for given in step.given[1:] if step.number >= 0 else ():
@@ -237,12 +213,12 @@ class _File:
                         contexts.add(name)
         self._contexts = frozenset(contexts)
 
-    def _view(self, function: int) -> _View | None:
+    def _view(self, function: int) -> View | None:
         """The view that a function makes and brings up to date; None where it does neither."""
         facts = self.functions.get(function)
         if facts is None or len(facts.parameters) != 2:
             return None
-        view = _View(function, [], [])
+        view = View(function, [], [])
         values = [(v.start, v.end) for v in self._values.get(function, ())]
         last = -1
         calls = self._calls.get(function, [])
@@ -252,6 +228,8 @@ class _File:
                 # A part of another call, or of what is given to a name.
                 continue
             last = end
+            if not self._is_instruction(call.invoke):
+                continue
             match phase(call.way, facts.parameters[0]):
                 case 1:
                     view.makes.extend(unrolled(call))
@@ -261,7 +239,7 @@ class _File:
 
     # ---------------------------------------------------------------- the component of a view
 
-    def component(self, value: Expr, view: _View) -> bool:
+    def component(self, value: Expr, view: View) -> bool:
         """Whether a value in a view is its component: the second parameter where it is the
         outermost, else what a call without arguments, or with how many views there are between,
         gives back."""
@@ -273,7 +251,7 @@ class _File:
                 return numbered and name in self._contexts and not view.outermost
         return False
 
-    def member(self, value: Expr | None, view: _View) -> Name | Member | None:
+    def member(self, value: Expr | None, view: View) -> Name | Member | None:
         """A path of names from the component, as markup would write it; None for another value."""
         if not isinstance(value, Member):
             return None
@@ -282,7 +260,7 @@ class _File:
         inner = self.member(value.of, view)
         return Member(inner, value.name, value.start, value.end) if inner is not None else None
 
-    def told(self, fact: Fact, views: Mapping[int, _View]) -> Fact:
+    def told(self, fact: Fact, views: Mapping[int, View]) -> Fact:
         """What a name in a view stands for, if that is its component."""
         if not isinstance(fact, Define) or not isinstance(fact.value, Parameter | Invoke):
             return fact
@@ -299,94 +277,20 @@ class _File:
 # -------------------------------------------------------------------- elements
 
 
-def _elements(
-    view: _View,
-    makers: Makers,
-    heard: _Heard,
-    file: _File,
-    views: Mapping[int, _View],
-) -> dict[int, _Made]:
-    """The elements of a view by their numbers."""
-    found: dict[int, _Made] = {}
-    around: list[_Made | None] = []
-    current: _Made | None = None
-    ends = frozenset(makers.ends.values())
-    for step in view.makes:
-        outer = next((made for made in reversed(around) if made is not None), view.around)
-        if step.called in makers.names and step.tag:
-            current = found[step.number] = _made(step, view, outer)
-            if step.called in makers.ends:
-                around.append(current)
-        elif step.called in makers.ends:
-            around.append(None)
-        elif step.called in ends and not step.given:
-            last = around.pop() if around else None
-            if last is not None:
-                last.end = step.span.end
-            current = None
-        elif step.number >= 0:
-            current = None
-            if outer is not None and len(step.given) == 2 and isinstance(step.given[1], Text):
-                outer.texts.append(step.given[1])
-            for number in file.inner(step):
-                if number in views:
-                    views[number].around = outer
-        elif current is not None:
-            _hear(step, current, heard)
-    return found
+def _hear(made: Made, heard: _Heard) -> None:
+    """Note what listens to an element: `on("ngSubmit", function () { ... })`."""
+    start, end = made.span.start, made.span.end
+    to = Member(Opaque("element", start, end), "addEventListener", start, end)
+    for step in made.listeners:
+        match step.given:
+            case (Text(event), Function() | Name() | Member() as function, *_):
+                made.attributes[f"({event.lower()})"] = function
+                name = Text(event.lower(), step.given[0].start, step.given[0].end)
+                callback = Callback(to, (name, function), 1, step.span.start, step.span.end)
+                heard[step.span.end, function.start] = callback
 
 
-def _made(step: Step, view: _View, outer: _Made | None) -> _Made:
-    tag = step.tag.rpartition(":")[2]
-    # The view of a component is there wherever the component is.
-    way = () if view.outermost else step.way
-    made = _Made(tag, step.span, way, view, outer, step.span.end)
-    match step.given:
-        case (_, _, Constant(float() | int() as number), *_) if 0 <= number < len(view.lists):
-            listed = view.lists[int(number)]
-            made.attributes.update(_attributes(listed.items if isinstance(listed, Items) else ()))
-    return made
-
-
-def _attributes(items: Sequence[Expr]) -> Iterator[tuple[str, Expr | None]]:
-    """What a list says of an element: names and values, up to a number."""
-    at = 0
-    marker: float | None = None
-    classes: list[str] = []
-    while at < len(items):
-        match items[at]:
-            case Constant(float() | int() as number):
-                marker = number
-                at += 1
-            case Text(name) if marker is None and at + 1 < len(items):
-                yield name.lower(), items[at + 1]
-                at += 2
-            case Text(name) if marker == _CLASSES:
-                classes.append(name)
-                at += 1
-            case _:
-                at += 3 if marker == _NAMESPACED else 1
-    if classes:
-        yield "class", Text(" ".join(classes), items[0].start, items[-1].end)
-
-
-def _hear(step: Step, made: _Made, heard: _Heard) -> None:
-    """Note a listener: `on("ngSubmit", function () { ... })`."""
-    match step.given:
-        case (Text(event), Function() | Name() | Member() as function, *_):
-            made.attributes[f"({event.lower()})"] = function
-            to = Member(
-                Opaque("element", made.span.start, made.span.end),
-                "addEventListener",
-                made.span.start,
-                made.span.end,
-            )
-            name = Text(event.lower(), step.given[0].start, step.given[0].end)
-            callback = Callback(to, (name, function), 1, step.span.start, step.span.end)
-            heard[step.span.end, function.start] = callback
-
-
-def _bind(view: _View, elements: Mapping[int, _Made]) -> None:
+def _bind(view: View) -> None:
     """Give elements the attributes that are bound to them when the view is brought up to date."""
     at = 0
     for step in view.binds:
@@ -395,15 +299,15 @@ def _bind(view: _View, elements: Mapping[int, _Made]) -> None:
                 at += 1
             case (Constant(float() | int() as number),):
                 at += int(number)
-            case (Text(name), value, *_) if at in elements:
-                attributes = elements[at].attributes
+            case (Text(name), value, *_) if at in view.elements:
+                attributes = view.elements[at].attributes
                 name = name.lower()
                 attributes[f"[{name}]"] = value
                 if f"({name}change)" in attributes:
                     attributes[f"[({name})]"] = value
 
 
-def _element(made: _Made) -> Element:
+def _element(made: Made) -> Element:
     first, last = made.span.start, made.span.end
     attributes = tuple(Attribute(name, v, first, last) for name, v in made.attributes.items())
     text: Expr | None = None
@@ -414,7 +318,7 @@ def _element(made: _Made) -> Element:
     return Element(made.tag, attributes, made.span, made.way, made.end, text)
 
 
-def _entered(made: _Made, file: _File) -> Iterator[Assign]:
+def _entered(made: Made, file: _File) -> Iterator[Assign]:
     """What a visitor enters into a control, put into the members that are bound to it."""
     if made.tag not in _CONTROLS:
         return
@@ -432,7 +336,7 @@ def _entered(made: _Made, file: _File) -> Iterator[Assign]:
         yield Assign(Member(group, name.text, start, end), given, made.span, made.way)
 
 
-def _group_around(made: _Made, file: _File) -> Member | None:
+def _group_around(made: Made, file: _File) -> Member | None:
     """The value of the innermost group of controls that an element lies in."""
     keys: list[str] = []
     outer = made.around

@@ -26,7 +26,7 @@ _TAGS = _VOID.union(
 _MOST_MAKERS = 8
 _MOST_OPENERS = 3
 _MOST_CLOSERS = 6
-_MOST_LOOKED_AT = 200
+_MOST_LOOKED_AT = 80
 _MAKES, _BINDS = 1, 2
 
 
@@ -133,6 +133,8 @@ def _begun_with(
                     balanced += 1
                     odd += within
             best = max(best, ((balanced, -odd, -many), chosen), key=lambda one: one[0])
+            if balanced == len(views) and not odd:
+                return chosen
     (balanced, _, _), chosen = best
     return chosen if 2 * balanced > len(views) else ()
 

@@ -138,15 +138,14 @@ def _declared_class(walk: Walk, given: Node) -> str:
 def _injected(walk: Walk, node: Node, given: Node) -> Expr | None:
     """What an injector gives a constructor for a parameter of that type (Angular, NestJS): an
     object of the class. Injectors make decorated classes only."""
-    typed = given.child_by_field_name("type")
     named = node.child_by_field_name("name")
-    if typed is None or named is None or walk.spelled(named) != "constructor":
+    if named is None or walk.spelled(named) != "constructor":
         return None
-    types = walk.solid(typed)
-    if len(types) != 1 or walk.kind(types[0]) != "type_identifier" or not _is_decorated(walk, node):
+    kind_of = _declared_class(walk, given)
+    if not kind_of or not _is_decorated(walk, node):
         return None
-    start, end = types[0].start_byte + walk.shift, types[0].end_byte + walk.shift
-    return Invoke(Name(walk.spelled(types[0]), walk.scope, start, end), (), True, start, end)
+    start, end = given.start_byte + walk.shift, given.end_byte + walk.shift
+    return Invoke(Name(kind_of, walk.scope, start, end), (), True, start, end)
 
 
 def _is_decorated(walk: Walk, method: Node) -> bool:

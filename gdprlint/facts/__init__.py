@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from gdprlint.facts.element import FORM_WRITTEN, Attribute
+from gdprlint.facts.element import DATA_SCRIPT, FORM_WRITTEN, Attribute
 from gdprlint.facts.expr import (
     MEMBERS,
     REST,
@@ -39,6 +39,7 @@ from gdprlint.facts.way import IN_STRING, Body, Callback, Gate, If, Step, Way
 from gdprlint.source import Span
 
 __all__ = [
+    "DATA_SCRIPT",
     "FORM_WRITTEN",
     "IN_STRING",
     "MEMBERS",

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from gdprlint.facts.expr import Expr
 
+DATA_SCRIPT = "data script"
+"""The name of what a script element holds that is data and no code; no program can spell it."""
+
 FORM_WRITTEN = "form written"
 """The attribute of a control that stands for all fields of a form; no markup can spell it."""
 

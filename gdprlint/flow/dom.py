@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from gdprlint.facts import (
+    DATA_SCRIPT,
     FORM_WRITTEN,
     UNKNOWN_KEY,
     Both,
     Callback,
     Choice,
+    Define,
     Either,
     Element,
     Expr,
@@ -66,6 +68,7 @@ _STATE, _MODEL = "x-data", "x-model"
 _DEEPEST = 12
 _MOST = 40
 _MOST_NAMES = 8
+_UPPER = re.compile(r"[A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class Dom:
         self.markup = Markup(self.project)
         self.form_classes = FormClasses(values.steps)
         self.markup.standing_for = self._standing_for
+        values.steps.held_by_element = self._held_by
         self.listeners = Listeners(values.calls, self.markup)
         self.nodes = Nodes(values, self.markup)
         self._references: dict[str, list[tuple[Name | Text, Element]]] = {}
@@ -93,6 +97,25 @@ class Dom:
     def controls(self, path: str) -> tuple[Control, ...]:
         """The form controls that one file holds."""
         return self.markup.controls(path)
+
+    def _held_by(
+        self, value: Expr, name: str, path: str, context: Context
+    ) -> Iterator[tuple[Expr, str]]:
+        """What the server wrote into elements that `value` can be, for scripts to read: into the
+        attribute `data-name`, or into a script that holds data."""
+        spelled_name = "data-" + _UPPER.sub(lambda found: "-" + found.group().lower(), name)
+        for found in self.elements(value, path, context):
+            element = found.element
+            if name:
+                given = element.attribute(spelled_name)
+                if given is not None and given.value is not None:
+                    yield given.value, found.path
+            elif element.tag == "script":
+                if element.text is not None:
+                    yield element.text, found.path
+                for fact in self.project.within(found.path, element.span.end, element.end):
+                    if isinstance(fact, Define) and fact.name == DATA_SCRIPT:
+                        yield fact.value, found.path
 
     def _standing_for(self, control: Control, path: str) -> Iterator[Control]:
         """The fields of the form that a template writes out whole; else just the control."""

@@ -72,6 +72,7 @@ _TEXTS = frozenset({"textContent", "innerText", "innerHTML", "text", "label"})
 _PASSED = frozenset({"current", "target", "detail", "data", "value", UNKNOWN_KEY})
 _PLAIN = frozenset({"input", "text", "textarea", "select", "number"})
 _REQUEST = frozenset({"GET", "POST", "args", "form", "values", "query_params", "data", "json"})
+_IN_URL = frozenset({"GET", "args", "query_params"})
 _STOPPED = frozenset(
     {"length", "size", "typeof", "includes", "indexOf", "len", "isinstance", "bool"}
 )
@@ -520,7 +521,10 @@ class Origins:
         if name in ("get", "getlist", "copy", "items", "dict"):
             return None
         span = Span(path, value.start, value.end)
-        return Origin("request", name, span, (Trace("source", span, f"request field `{name}`"),))
+        source = (Trace("source", span, f"request field `{name}`"),)
+        # What is in the page's URL anyway.
+        in_url = isinstance(of, Member) and of.name in _IN_URL
+        return Origin("url" if in_url else "request", name, span, source)
 
     def _is_of_request(self, of: Expr, path: str, depth: int) -> bool:
         """Whether `of` holds what a request brings, or what a form made of it, by name."""

@@ -5,7 +5,7 @@ Members are told apart: what is put into one member of an object does not come o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -63,6 +63,7 @@ _DEEPEST = 16
 _DEEPEST_OWN = 4
 _MOST_OWN = 6
 _LONGEST = 6
+_TEXTS = frozenset({"textContent", "innerText", "innerHTML", "text"})
 _MOST_FRAMES = 4
 _MOST_TIMES = 100
 
@@ -88,6 +89,10 @@ class Steps:
         self._bindings: dict[str, dict[int, list[Expr]]] = {}
         self._depth = 0
         self.budget = Budget()
+        self.held_by_element: Callable[[Expr, str, str, Context], Iterable[tuple[Expr, str]]]
+        """What an element of the page was given by the server: what a script of data holds, or
+        (with a name) what stands in an attribute for scripts."""
+        self.held_by_element = _holds_nothing
         # A method of an object that a library hands on is found by going back from it.
         calls.means = self._means
 
@@ -199,6 +204,11 @@ class Steps:
         self, value: Expr, keys: tuple[str, ...], path: str, context: Context
     ) -> Iterator[Step]:
         first, rest = keys[0], keys[1:]
+        if first in _TEXTS or (first == "dataset" and rest):
+            of_data = rest[0] if first == "dataset" else ""
+            asked = rest[1:] if of_data else rest
+            for given, where in self.held_by_element(value, of_data, path, context):
+                yield from self._rest(given, asked, where, ())
         match value:
             case Record(entries):
                 yield from self._of_record(entries, keys, path, context)
@@ -1052,6 +1062,12 @@ def _bindings_of(element: Element) -> Iterator[tuple[int, Expr]]:
 def texts_of(values: Sequence[Expr]) -> frozenset[str]:
     """The texts that are written out among values."""
     return frozenset(value.text for value in values if isinstance(value, Text))
+
+
+def _holds_nothing(
+    value: Expr, name: str, path: str, context: Context
+) -> tuple[tuple[Expr, str], ...]:
+    return ()
 
 
 def _counts(key: str) -> bool:

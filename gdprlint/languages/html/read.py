@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Literal
 
 from gdprlint.facts import (
+    DATA_SCRIPT,
     IN_STRING,
     SPREAD,
     UNKNOWN_KEY,
@@ -331,6 +332,9 @@ def _script(page: Page, token: StartTag, opened: Opened) -> None:
             if token.foreign:
                 start, end = _without_cdata(page.masks.text, start, end)
             add_fragment(page, language, start, end, whole, way=inner)
+        case "data" if settled(opened.attributes, "id") and page.masks.holes_in(start, end):
+            # Read by scripts under its id; without a hole it says nothing of anybody.
+            add_fragment(page, language, start, end, "expression", way=inner, binds=DATA_SCRIPT)
         case "data" | "other":
             pass
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from gdprlint.facts import Fragment, Reading, Span
 from gdprlint.facts.unread import unread
 
-VERSION = 5
+VERSION = 6
 """Goes up whenever the same text gives other facts."""
 
 _SEARCHED = 1_000_000
@@ -59,6 +59,7 @@ def read(fragment: Fragment, path: str, *, deadline: float) -> Reading:
         functions=walk.functions,
         scopes=walk.scopes,
         comments=comments(path, text, offset),
+        fragments=tuple(walk.fragments),
     )
 
 

@@ -6,7 +6,7 @@ names really are, and which module is included under which prefix, is for others
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from gdprlint.facts import (
     SPREAD,
@@ -173,6 +173,14 @@ def decorated_routes(walk: Walk, decorators: tuple[Expr, ...], view: Name) -> No
                 _decorated_route(walk, invoke, view)
             case _:
                 pass
+
+
+def answers_requests(decorators: Iterable[Expr]) -> bool:
+    """Whether what a function gives back is an answer: it is decorated with a route."""
+    return any(
+        isinstance(each, Invoke) and isinstance(each.to, Member) and each.to.name in _DECORATORS
+        for each in decorators
+    )
 
 
 def shown_by_tag(walk: Walk, decorators: tuple[Expr, ...], function: Name) -> None:

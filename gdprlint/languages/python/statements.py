@@ -25,7 +25,13 @@ from gdprlint.facts import (
     Text,
     Way,
 )
-from gdprlint.languages.python.routes import decorated_routes, routes, shown_by_tag
+from gdprlint.languages.python.markup import add_markup
+from gdprlint.languages.python.routes import (
+    answers_requests,
+    decorated_routes,
+    routes,
+    shown_by_tag,
+)
 from gdprlint.languages.python.values import (
     assign,
     bind,
@@ -172,7 +178,10 @@ def _augmented_assign(walk: Walk, node: ast.AugAssign) -> Way | None:
 
 def _return(walk: Walk, node: ast.Return) -> Way | None:
     if node.value is not None:
-        walk.returns.append(Return(value(walk, node.value), walk.way))
+        given = value(walk, node.value)
+        walk.returns.append(Return(given, walk.way))
+        if walk.answers:
+            add_markup(walk, node.value, given, "html")
     return None
 
 
@@ -366,7 +375,8 @@ def _function(walk: Walk, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Way |
     defined = Name(node.name, walk.declared.get(node.name, walk.home), start, end)
     decorated_routes(walk, decorators, defined)
     shown_by_tag(walk, decorators, defined)
-    outer = (walk.view, walk.class_name)
+    outer = (walk.view, walk.class_name, walk.answers)
+    walk.answers = answers_requests(decorators)
     if not is_method:
         walk.view = defined
     walk.class_name = ""
@@ -379,7 +389,7 @@ def _function(walk: Walk, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Way |
         decorators=decorators,
         around=walk.scopes[walk.home] if is_method else None,
     )
-    walk.view, walk.class_name = outer
+    walk.view, walk.class_name, walk.answers = outer
     walk.define(node.name, made, start, end)
     return walk.way
 

@@ -36,6 +36,7 @@ from gdprlint.facts import (
     Span,
     Text,
 )
+from gdprlint.languages.python.markup import written as written_markup
 from gdprlint.languages.python.routes import keywords, rendered
 from gdprlint.languages.python.strings import formatted, joined, percent
 from gdprlint.languages.python.walk import Walk
@@ -137,6 +138,8 @@ def _call(walk: Walk, node: ast.Call) -> Expr:
     _read_callbacks(walk, invoke, waiting)
     walk.facts.append(Call(invoke, Span(walk.path, start, end), walk.way))
     walk.facts.extend(rendered(walk, invoke))
+    if isinstance(to, Name | Member) and arguments:
+        written_markup(walk, to.name, node, invoke.arguments)
     match to:
         case Member(Text() as text, "format"):
             return formatted(text, invoke.arguments, start, end) or invoke

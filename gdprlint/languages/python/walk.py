@@ -11,6 +11,7 @@ from gdprlint.facts import (
     Entry,
     Expr,
     Fact,
+    Fragment,
     FunctionFacts,
     If,
     Return,
@@ -38,8 +39,8 @@ class Walk:
     `text` is the file's, up to the end of what is read. `scope` is where names are used, `home`
     where statements define them; they differ inside a comprehension. `declared` are the names of
     `global` and `nonlocal`, with their scope. `view` is the innermost named function, or the class
-    around a method. `window` is the f-string that we are in: before Python 3.12, places inside it
-    are not to be trusted.
+    around a method. `answers`: what the function around gives back goes to a visitor. `window` is
+    the f-string that we are in: before Python 3.12, places inside it are not to be trusted.
     """
 
     path: str
@@ -51,6 +52,7 @@ class Walk:
     home: int
     module: int
     facts: list[Fact] = field(default_factory=list)
+    fragments: list[Fragment] = field(default_factory=list)
     functions: dict[int, FunctionFacts] = field(default_factory=dict)
     scopes: dict[int, int] = field(default_factory=dict)
     declared: dict[str, int] = field(default_factory=dict)
@@ -59,6 +61,7 @@ class Walk:
     class_name: str = ""
     view: Expr | None = None
     window: tuple[int, int] | None = None
+    answers: bool = False
     depth: int = 0
 
     def place(self, node: Any) -> tuple[int, int]:

@@ -249,14 +249,14 @@ def _output(template: _Template, piece: Piece) -> None:
             called = Invoke(Name("super", TEMPLATE_SCOPE), (), False, value.start, value.end)
             span = template.span(piece.start, piece.end)
             template.facts.append(Call(called, span, template.way))
-        case Invoke(Name("filter json_script"), (_, identity, *_)):
+        case Invoke(Name("filter json_script"), (shown, identity, *_)):
             start, end = template.offset + piece.start, template.offset + piece.end
             attributes = (
                 Attribute("type", Text("application/json", start, end), start, end),
                 Attribute("id", identity, start, end),
             )
             span = template.span(piece.start, piece.end)
-            template.facts.append(Element("script", attributes, span, template.way, end))
+            template.facts.append(Element("script", attributes, span, template.way, end, shown))
         case Invoke(Name("include"), (target, *_)):
             _links(template, "include", target, piece)
     template.hide(piece.start, piece.end, value)

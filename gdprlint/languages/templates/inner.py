@@ -12,7 +12,7 @@ _TEMPLATE_SUFFIXES = words(
     "j2 jinja jinja2 twig njk liquid php phtml blade erb ejs hbs handlebars mustache mako"
     " tmpl tpl dist"
 )
-_PAGES = words("html htm xhtml astro mdx cshtml razor svelte vue")
+_PAGES = words("py html htm xhtml astro mdx cshtml razor svelte vue")
 _OTHERS = {"js": "javascript", "mjs": "javascript", "ts": "typescript", "css": "css", "scss": "css"}
 
 

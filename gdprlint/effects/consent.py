@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from gdprlint.effects import Answer, Occurrence
 from gdprlint.effects.agreed import ALL, NOTHING, Agreed, Memo
 from gdprlint.effects.signs import CallSign, Said, Signs
+from gdprlint.effects.stored import Stored
 from gdprlint.facts import (
     IN_STRING,
     Attribute,
@@ -33,6 +34,8 @@ from gdprlint.facts import (
     Name,
     Negation,
     Parameter,
+    Record,
+    Step,
     Text,
     Way,
 )
@@ -41,6 +44,8 @@ from gdprlint.flow import Flow, Placed, Road, spelled_path
 from gdprlint.knowledge import Knowledge, WordList, split
 from gdprlint.project.controls import attribute
 from gdprlint.source import Span
+
+_MOST_VALUES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,9 @@ class Consent:
         self._hints = WordList(words.consent)
         self._accept = WordList(words.accept)
         self._refuse = WordList(words.refuse)
+        self._notice = WordList(words.notice)
         self._said = Memo()
+        self._stored = Stored(flow)
 
     def given(self, at: Occurrence, purposes: Iterable[str]) -> Verdict:
         """Whether the visitor has agreed to every one of `purposes` wherever this is reached."""
@@ -78,7 +85,7 @@ class Consent:
             agreed = NOTHING
             for placed in self.telling(road):
                 said = self.step(placed)
-                if said.sure or said.perhaps:
+                if said.sure or said.perhaps or self._names_consent(placed.step):
                     step = placed.step
                     span = Span(placed.path, step.start, max(step.start, step.end))
                     seen[span, _step_text(step)] = None
@@ -139,13 +146,60 @@ class Consent:
                 return self._comparison(test, path, holds, depth)
             case Invoke(Name("Boolean" | "bool"), (inner,)):
                 return self.of_condition(inner, path, holds, depth + 1)
+            case Invoke(Member(of, "some"), (Function(number), *_)):
+                item = self._item_sought(number, path)
+                if item is not None:
+                    found = Invoke(Member(of, "includes"), (item,), False, test.start, test.end)
+                    return self.of_condition(found, path, holds, depth + 1)
         known = self.signs.condition(test, path)
         if known is not None:
             return _agreed(known) if holds else NOTHING
         seen_through = self._through(test, path, holds, depth)
+        if seen_through is None:
+            seen_through = self._behind(test, path, holds, depth)
         if seen_through is not None:
             return seen_through
-        return self._hint(test, path, holds)
+        return (self._kept(test, path, None) if holds else None) or self._hint(test, path, holds)
+
+    def _item_sought(self, function: int, path: str) -> Text | None:
+        """The text in `groups.some((group) => group === "ads")`."""
+        facts = self.flow.project.files[path].functions.get(function)
+        if facts is None or len(facts.returns) != 1 or not facts.parameters:
+            return None
+        match facts.returns[0].value:
+            case Compare("===" | "==", Name(name), Text() as item) if name == facts.parameters[0]:
+                return item
+            case Compare("===" | "==", Text() as item, Name(name)) if name == facts.parameters[0]:
+                return item
+        return None
+
+    def _behind(self, test: Expr, path: str, holds: bool, depth: int) -> Agreed | None:
+        """What all values say that a member or a call can have: of what a hook, a context or a
+        store gives back."""
+        if depth > 8 or not isinstance(test, Member | Invoke):
+            return None
+        steps = self.flow.values.behind(test, path)
+        if not 0 < len(steps) <= _MOST_VALUES:
+            return None
+        together = _weakest(
+            self.of_condition(value, where, holds, depth + 3)
+            for value, where, _ in steps
+            if not (isinstance(value, Constant) and value.value in (False, None))
+        )
+        return together if together != NOTHING else None
+
+    def _kept(self, test: Expr, path: str, value: str | None) -> Agreed | None:
+        """What is agreed to wherever the stored value that is asked for is written."""
+        asked = self._stored.asked(test, path, value)
+        writers = self._stored.writers(asked) if asked is not None else None
+        if writers is None:
+            return None
+        together = _weakest(
+            self._along(road)
+            for written in writers
+            for road in self.flow.ways.roads(written.path, written.way)
+        )
+        return together if together != NOTHING else None
 
     def _comparison(self, test: Compare, path: str, holds: bool, depth: int) -> Agreed:
         spelled = self.signs.condition(test if holds else _opposite(test), path)
@@ -176,6 +230,8 @@ class Consent:
                     # Not being null says that a choice was stored, not which.
                     return NOTHING
                 return self.of_condition(left, path, truth == bool(value), depth + 1)
+            case Text(text) if holds == positive and (kept := self._kept(left, path, text)):
+                return kept
             case Text(text) if holds == positive and self._accepts(text):
                 # `status === "allow"`: what is compared says it, whatever its name.
                 inner = self.of_condition(left, path, True, depth + 1)
@@ -225,12 +281,15 @@ class Consent:
                 found = self.of_condition(inner, definitions[0].path, holds, depth + 1)
                 return found if found != NOTHING else None
             case Member(of, name):
+                if holds and self._begins_true(of, name, path):
+                    return NOTHING
                 values = self.flow.names.members(of, name, path)
                 if len(values) == 1 and not isinstance(values[0][0], Function | Constant | Text):
                     found = self.of_condition(values[0][0], values[0][1], holds, depth + 1)
                     return found if found != NOTHING else None
             case Invoke(to):
                 said: list[Agreed] = []
+                yes_to_all = False
                 for where, function in self.flow.names.functions(to, path):
                     facts = self.flow.project.files[where].functions.get(function)
                     for value in facts.returns if facts is not None else ():
@@ -241,12 +300,24 @@ class Consent:
                             if isinstance(step, If) and holds:
                                 agreed |= self.of_condition(step.test, where, step.taken, depth + 1)
                         said.append(agreed)
+                        # `return true` where nobody agreed: its name says more than it asks.
+                        is_true = isinstance(value.value, Constant) and value.value.value is True
+                        yes_to_all = yes_to_all or (holds and is_true and agreed == NOTHING)
                 if said:
-                    together = said[0]
-                    for other in said[1:]:
-                        together &= other
-                    return together if together != NOTHING else None
+                    together = _weakest(said)
+                    return together if together != NOTHING or yes_to_all else None
         return None
+
+    def _begins_true(self, of: Expr, name: str, path: str) -> bool:
+        """Whether a member of an object of the site's own is true from the start, whatever it may
+        be given later: `const agreed = { marketing: true }`."""
+        definitions = self.flow.names.resolve(of, path) if isinstance(of, Name) else ()
+        if len(definitions) != 1 or not isinstance(definitions[0].value, Record):
+            return False
+        return any(
+            entry.key == name and isinstance(entry.value, Constant) and entry.value.value is True
+            for entry in definitions[0].value.entries
+        )
 
     def _words_behind(self, test: Expr, path: str) -> Sequence[str]:
         """The words of what the object in `stored.marketing` was made of."""
@@ -260,11 +331,21 @@ class Consent:
         for definition in self.flow.names.resolve(test, path)[:3]:
             if not isinstance(definition.value, Function):
                 found.extend(_words(definition.value))
+            if isinstance(definition.value, Invoke):
+                # What is picked from a store: `useSelector((state) => state.consent)`.
+                found.extend(self._words_given(definition.value, definition.path))
         for where, number in self.flow.names.functions(test, path)[:2]:
             facts = self.flow.project.files[where].functions.get(number)
             for value in facts.returns if facts is not None else ():
                 found.extend(_words(value.value))
         return found
+
+    def _words_given(self, call: Invoke, path: str) -> Iterator[str]:
+        for argument in call.arguments:
+            if isinstance(argument, Function):
+                facts = self.flow.project.files[path].functions.get(argument.function)
+                for value in facts.returns if facts is not None else ():
+                    yield from _words(value.value)
 
     def _of_state(self, state: Member, path: str, depth: int) -> Agreed | None:
         """What is agreed to where a component's state is true: what is wherever it is set so."""
@@ -340,10 +421,14 @@ class Consent:
     def _hint(self, test: Expr, path: str, holds: bool) -> Agreed:
         """*Maybe* where the words of a condition speak of consent and its polarity is right."""
         words = " ".join([*_words(test), *self._words_behind(test, path)])
-        if not self._hints.within(words):
+        if not holds or not self._hints.within(words) or self._only_of_notice(words):
             return NOTHING
-        refused = self._refuse.within(words)
-        return Agreed(perhaps=ALL) if holds != refused else NOTHING
+        # Not having refused is no agreement: before a choice nobody has.
+        return NOTHING if self._refuse.within(words) else Agreed(perhaps=ALL)
+
+    def _only_of_notice(self, words: str) -> bool:
+        """Whether words speak of the notice, that it was shown or closed, and not of a yes."""
+        return self._notice.within(words) and not self._accept.within(words)
 
     # ---------------------------------------------------------------- callbacks and gates
 
@@ -357,21 +442,29 @@ class Consent:
         if step.key and self._accepts(step.key):
             # A callback of somebody's configuration: `{onAccept() {...}}`.
             return Agreed(perhaps=ALL)
+        if not self._names_consent(step) or self._calls_itself(step, path):
+            return NOTHING
+        return Agreed(perhaps=ALL)
+
+    def _names_consent(self, step: Step) -> bool:
+        """Whether the words of a callback speak of consent; what it waits for is another matter."""
+        if not isinstance(step, Callback):
+            return False
         words = " ".join([spelled_path(step.to), step.key, *(_literal(a) for a in step.arguments)])
         hinted = self._hints.within(words) and not self._refuse.within(words)
-        if hinted and not self._registers_at_once(step, path):
-            return Agreed(perhaps=ALL)
-        return NOTHING
+        return hinted and not self._only_of_notice(words)
 
     def _accepts(self, words: str) -> bool:
         return self._accept.within(words) and not self._refuse.within(words)
 
-    def _registers_at_once(self, step: Callback, path: str) -> bool:
-        """Whether the project's own function of that name just calls what it is given.
+    def _calls_itself(self, step: Callback, path: str) -> bool:
+        """Whether the project's own function of that name is seen to call what it is given: at
+        once somewhere, or nowhere but under conditions, which then speak for themselves.
 
         The name of a function that waits for consent is a hint only as long as its body does not
-        show that it does not wait.
+        show what it waits for.
         """
+        uses: list[bool] = []
         for where, function in self.flow.names.functions(step.to, path):
             for use in self.flow.calls.parameter_uses(where, function, step.index):
                 before = True
@@ -383,7 +476,8 @@ class Consent:
                         waits = True
                 if not waits and use.index < 0:
                     return True
-        return False
+                uses.append(use.index < 0)
+        return bool(uses) and all(uses)
 
     def _accepting_listener(self, step: Callback, path: str) -> bool:
         """A click on a control whose words accept and do not refuse."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gdprlint.effects.patterns import Arguments, from_global
-from gdprlint.facts import Expr, Invoke, Items, Member, Name, Parameter, Record
+from gdprlint.facts import UNKNOWN_KEY, Expr, Invoke, Items, Member, Name, Parameter, Record
 from gdprlint.flow import Flow, imported_from
 from gdprlint.knowledge import ConsentPlatform
 
@@ -46,8 +46,10 @@ class Spelling:
         for _ in range(_DEEPEST):
             match current:
                 case Member(of, name):
-                    names.append(name)
+                    names.append(self._key(current, path) if name == UNKNOWN_KEY else name)
                     current = of
+                case Invoke(Name("Set"), (held,), True) if names[-1:] == ["has()"]:
+                    names[-1], current = "includes()", held
                 case Invoke(to, given):
                     arguments.append(tuple(self.argument(a, path) for a in given))
                     match to:
@@ -109,6 +111,11 @@ class Spelling:
                 return (known[0],)
             return (module[1],) if module[1] in known else (known[0], module[1])
         return (name.name,)
+
+    def _key(self, member: Member, path: str) -> str:
+        """The key of a member that a name holds: `agreed[category]`."""
+        key = self.flow.values.literal(member.key, path) if member.key is not None else None
+        return key or UNKNOWN_KEY
 
     def argument(self, value: Expr, path: str) -> str:
         """An argument as a sign spells it: its literal text, the keys of an object in braces, the

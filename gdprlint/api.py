@@ -421,6 +421,8 @@ def _unread(work: _Work) -> tuple[UnreadStretch, ...]:
     found = [UnreadStretch(path, why) for path, why in not_read]
     for path, facts in work.read.facts.items():
         found.extend(UnreadStretch(path, one.why, one.span) for one in facts.unread())
+    for span, why in work.scene.unsettled().items():
+        found.append(UnreadStretch(span.path, why, span, settled=False))
     return tuple(sorted(found, key=lambda u: (u.path, u.span.start if u.span else -1, u.why)))
 
 

@@ -23,12 +23,19 @@ from gdprlint.effects.parts import Datum, Parts, Road, datum, road_of
 from gdprlint.facts import Define, Element, Expr
 from gdprlint.flow import GAP, Flow
 from gdprlint.project import Page
+from gdprlint.source import Span
 
 __all__ = ["Carried", "Datum", "Road"]
 
 
+_NOT_FOLLOWED = "where the values that leave here come from was not followed to the end"
+
+
 class Carried:
-    """Data in effects. What a vendor takes from a page is the page's own data."""
+    """Data in effects. What a vendor takes from a page is the page's own data.
+
+    `unsettled` are the places of effects in which nothing was found, and not everything looked at.
+    """
 
     def __init__(self, flow: Flow, parts: Parts, pages: PageData) -> None:
         self.flow = flow
@@ -36,14 +43,19 @@ class Carried:
         self.classifier: Classifier = parts.classifier
         self.pages = pages
         self._memo: dict[int, tuple[Effect, tuple[Datum, ...]]] = {}
+        self.unsettled: dict[Span, str] = {}
 
     def data(self, effect: Effect) -> tuple[Datum, ...]:
         """All personal data in `effect`, the most telling first."""
         held = self._memo.get(id(effect))
         if held is None:
+            budget = self.flow.values.steps.budget
+            before = budget.cuts
             found = sorted(
                 dict.fromkeys(self._data(effect)), key=lambda d: (-d.weight, d.place, d.name)
             )
+            if not found and budget.cuts != before:
+                self.unsettled[effect.at.span] = _NOT_FOLLOWED
             held = self._memo[id(effect)] = (effect, tuple(found))
         return held[1]
 

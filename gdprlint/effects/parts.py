@@ -24,7 +24,7 @@ from gdprlint.facts import (
     Text,
 )
 from gdprlint.facts.expr import Keyword
-from gdprlint.flow import GAP, TESTED, Address, Context, Flow, Origin, QueryEntry, Trace
+from gdprlint.flow import CUT, GAP, TESTED, Address, Context, Flow, Origin, QueryEntry, Trace
 from gdprlint.knowledge import Category, Vendor, parse
 from gdprlint.project.controls import Control
 from gdprlint.source import Span
@@ -68,6 +68,11 @@ class Datum:
     evidence: str = ""
     page: str = ""
     later: bool = False
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether what it was told by was followed to its end."""
+        return CUT not in self.road.passed
 
 
 class Parts:
@@ -193,7 +198,9 @@ class Parts:
         if entry.value is None:
             return ()
         origins = self.flow.origins.of(entry.value, entry.path, entry.context)
-        return tuple(dict.fromkeys(name for origin in origins for name in origin.passed))
+        # That it was not followed to its end takes nothing from what its key says.
+        passed = (name for origin in origins for name in origin.passed if name != CUT)
+        return tuple(dict.fromkeys(passed))
 
     def _is_anothers(self, entry: QueryEntry) -> bool:
         """Whether the value is a member of something that is not the visitor: `product.name`."""

@@ -28,7 +28,7 @@ from gdprlint.facts import (
 )
 from gdprlint.facts.expr import Keyword, place_in_list
 from gdprlint.flow import Callee, Context, Flow, spelled_path
-from gdprlint.flow.budget import FEW_STEPS
+from gdprlint.flow.budget import FEW_STEPS, Memo
 from gdprlint.knowledge import Place
 
 Code: TypeAlias = Invoke | Assign | Define | Element
@@ -64,7 +64,7 @@ class Places:
 
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
-        self._made: dict[Found, tuple[Maker, ...]] = {}
+        self._made: Memo[Found, tuple[Maker, ...]] = {}
         self._spoken: set[str] | None = None
 
     def at(self, place: Place, code: Code, path: str, context: Context = ()) -> list[Found]:
@@ -96,21 +96,19 @@ class Places:
         self, value: Expr, path: str, context: Context = (), depth: int = 0
     ) -> tuple[Maker, ...]:
         """The calls that made the object that `value` is, or gave the function that it is."""
-        if depth > _DEEPEST:
-            return ()
+        budget = self.flow.values.steps.budget
         key = (value, path, context)
-        found = self._made.get(key)
-        if found is None:
-            budget = self.flow.values.steps.budget
-            if not budget.take(value, path, FEW_STEPS):
-                return ()
-            self._made[key] = ()
-            try:
-                unique = dict.fromkeys(self._makers(value, path, context, depth))
-            finally:
-                budget.end()
-            found = self._made[key] = tuple(unique)
-        return found
+        if depth > _DEEPEST and key not in self._made:
+            budget.cut()
+            return ()
+        return budget.asked(
+            self._made,
+            key,
+            lambda: tuple(dict.fromkeys(self._makers(value, path, context, depth))),
+            (),
+            of=(value, path),
+            most=FEW_STEPS,
+        )
 
     def _makers(self, value: Expr, path: str, context: Context, depth: int) -> Iterator[Maker]:
         match value:

@@ -88,7 +88,8 @@ _NOT_PRODUCTION = frozenset(
     {"dev", "develop", "development", "local", "test", "tests", "testing", "ci"}
 )
 _OTHER_SCHEME = re.compile(r"(?!https?:)([a-z][a-z0-9+.-]*):", re.IGNORECASE)
-_MOST_CONTEXTS = 24
+_MOST_CONTEXTS = 60
+_MORE_CALLS = f"of a function that sends something on, only {_MOST_CONTEXTS} calls were looked at"
 
 
 class Recogniser:
@@ -114,6 +115,7 @@ class Recogniser:
                     )
         self.rows = Rows(rows, flow)
         self.forms = Forms(flow, knowledge, self._sends)
+        self.unsettled: dict[Span, str] = {}
 
     def of_file(self, path: str) -> tuple[Effect, ...]:
         """Every effect of one file, in the order of places."""
@@ -564,6 +566,9 @@ class Recogniser:
             argument = self.flow.values.argument(where, number, index, site)
             outer = self.contexts(argument, site.path, depth + 1) if argument is not None else [()]
             found.extend((*before, Frame(where, number, site, before)) for before in outer)
+        if len(found) > _MOST_CONTEXTS:
+            start = self.project.files[where].functions[number].span.start
+            self.unsettled[Span(where, start, start + 1)] = _MORE_CALLS
         return found[:_MOST_CONTEXTS] or [()]
 
     def _depends_on(self, value: Expr, path: str, depth: int) -> tuple[str, int, int] | None:

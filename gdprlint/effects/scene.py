@@ -25,6 +25,7 @@ from gdprlint.facts import IN_STRING, Gate
 from gdprlint.flow import Flow, Inlined, Passing, turns
 from gdprlint.knowledge import ConsentPlatform, Knowledge, WordList, split
 from gdprlint.project import Page, Project
+from gdprlint.source import Span
 
 T = TypeVar("T")
 _LONGER_THAN_OWN = 20_000
@@ -162,6 +163,10 @@ class Scene:
     def data(self, effect: Effect) -> tuple[Datum, ...]:
         """The personal data in an effect."""
         return self.carried.data(effect)
+
+    def unsettled(self) -> Mapping[Span, str]:
+        """Places at which nothing was found, and not everything could be followed to its end."""
+        return {**self.recogniser.unsettled, **self.carried.unsettled}
 
     def verdict(self, effect: Effect) -> Verdict:
         """Whether the visitor has agreed to the effect's own purposes where it happens."""

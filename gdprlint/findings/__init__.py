@@ -168,11 +168,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class UnreadStretch:
-    """A file, or a stretch of one, that was not read, and why; `span` is None for a whole file."""
+    """A file, or a stretch of one, that was not read, and why; `span` is None for a whole file.
+
+    `settled` is false of one that was read, in which not everything could be followed to its end.
+    """
 
     path: str
     why: str
     span: Span | None = None
+    settled: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

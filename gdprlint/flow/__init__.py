@@ -18,7 +18,7 @@ from gdprlint.flow.inside import values_in
 from gdprlint.flow.library import Library, Passing, handing_back, spells, turns
 from gdprlint.flow.location import page_part
 from gdprlint.flow.names import GLOBAL_OBJECTS, Callee, Names, imported_from
-from gdprlint.flow.origins import HOST_PART, TESTED, Origin, Origins, Trace, spelled_path
+from gdprlint.flow.origins import CUT, HOST_PART, TESTED, Origin, Origins, Trace, spelled_path
 from gdprlint.flow.pieces import GAP, Piece
 from gdprlint.flow.props import Props
 from gdprlint.flow.reaching import Definition
@@ -30,6 +30,7 @@ from gdprlint.flow.writes import Identity
 from gdprlint.project import Project
 
 __all__ = [
+    "CUT",
     "GAP",
     "GLOBAL_OBJECTS",
     "HOST_PART",

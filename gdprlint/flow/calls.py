@@ -32,7 +32,7 @@ from gdprlint.facts import (
 from gdprlint.facts.expr import Keyword
 from gdprlint.flow.names import COMPONENT, EXPORTED, Names, imported_from
 
-_MOST_SITES = 60
+_MOST_SITES = 80
 _MOST_TOLD_APART = 12
 Handed: TypeAlias = tuple[str, Call, int, str, Expr]
 """A value that a call is given: (file, call, number of the argument, members in it, value)."""
@@ -59,10 +59,14 @@ class Site:
 
 
 class Calls:
-    """All calls of the project, by the last name of what they call."""
+    """All calls of the project, by the last name of what they call.
+
+    `left_out` are the functions with more calls than are told.
+    """
 
     def __init__(self, names: Names) -> None:
         self.names = names
+        self.left_out: set[tuple[str, int]] = set()
         self._by_name: dict[str, list[tuple[str, Call]]] | None = None
         self._literal: dict[tuple[str, int], list[tuple[str, Call]]] = {}
         self._lent: dict[str, list[tuple[str, Call]]] = {}
@@ -91,7 +95,7 @@ class Calls:
         return self._index()
 
     def sites(self, path: str, function: int) -> tuple[Site, ...]:
-        """Every place known where the function runs, at most some sixty.
+        """Every place known where the function runs, at most eighty.
 
         Functions that are arguments themselves (`f(function () {})`) are told by the `Callback` on
         their way and are not listed here.
@@ -99,7 +103,10 @@ class Calls:
         key = (path, function)
         if key not in self._memo:
             self._memo[key] = ()
-            self._memo[key] = tuple(self._sites(path, function))[:_MOST_SITES]
+            found = tuple(self._sites(path, function))
+            self._memo[key] = found[:_MOST_SITES]
+            if len(found) > _MOST_SITES:
+                self.left_out.add(key)
         return self._memo[key]
 
     def in_objects(self, path: str, function: int) -> tuple[Site, ...]:
@@ -205,7 +212,10 @@ class Calls:
                 yield from self._by_that_name(path, function, known)
 
     def _by_that_name(self, path: str, function: int, name: str) -> Iterator[Site]:
-        calls = [*self.named(name), *self._lent.get(name, ())][: 4 * _MOST_SITES]
+        calls = [*self.named(name), *self._lent.get(name, ())]
+        if len(calls) > 4 * _MOST_SITES:
+            self.left_out.add((path, function))
+            calls = calls[: 4 * _MOST_SITES]
         # A name that many objects have, as minified ones do, says too little to go back from each.
         means = self.means if len(calls) <= _MOST_TOLD_APART else self.names.functions
         for where, call in calls:

@@ -34,6 +34,7 @@ from gdprlint.facts import (
     Text,
 )
 from gdprlint.facts.expr import Keyword, place_in_list
+from gdprlint.flow.budget import Memo
 from gdprlint.flow.context import Context
 from gdprlint.flow.formclasses import Declared, FormClasses
 from gdprlint.flow.listeners import Heard, Listeners, is_page, tests_at
@@ -92,7 +93,7 @@ class Dom:
         self.listeners = Listeners(values.calls, self.markup)
         self.nodes = Nodes(values, self.markup)
         self._references: dict[str, list[tuple[Name | Text, Element]]] = {}
-        self._memo: dict[tuple[Expr, str, Context], _Reach] = {}
+        self._memo: Memo[tuple[Expr, str, Context], _Reach] = {}
 
     def controls(self, path: str) -> tuple[Control, ...]:
         """The form controls that one file holds."""
@@ -144,21 +145,22 @@ class Dom:
         return [] if reach.open else list(reach.found)
 
     def _reach(self, value: Expr, path: str, context: Context, depth: int) -> _Reach:
-        if depth > _DEEPEST:
-            return _Reach()
+        budget = self.values.steps.budget
         key = (value, path, context)
-        held = self._memo.get(key)
-        if held is None:
-            if not self.values.steps.budget.take(value, path):
-                return _Reach()
-            self._memo[key] = _Reach()
-            try:
-                found = self._looked_up(value, path, context, depth)
-            finally:
-                self.values.steps.budget.end()
-            held = replace(found, found=tuple(dict.fromkeys(found.found))[:_MOST])
-            self._memo[key] = held
-        return held
+        if depth > _DEEPEST and key not in self._memo:
+            budget.cut()
+            return _Reach()
+        return budget.asked(
+            self._memo,
+            key,
+            lambda: self._reached(value, path, context, depth),
+            _Reach(),
+            of=(value, path),
+        )
+
+    def _reached(self, value: Expr, path: str, context: Context, depth: int) -> _Reach:
+        found = self._looked_up(value, path, context, depth)
+        return replace(found, found=tuple(dict.fromkeys(found.found))[:_MOST])
 
     def _looked_up(self, value: Expr, path: str, context: Context, depth: int) -> _Reach:
         match value:

@@ -35,6 +35,7 @@ from gdprlint.facts import (
     Text,
 )
 from gdprlint.facts.expr import Keyword
+from gdprlint.flow.budget import Memo
 from gdprlint.flow.context import Context
 from gdprlint.flow.dom import Dom, Found
 from gdprlint.flow.location import of_location, page_part
@@ -48,6 +49,9 @@ _DEEPEST = 28
 _DEEPEST_LIST = 8
 _MOST = 60
 _MOST_PASSED = 6
+CUT = "…"
+"""Stands among the calls that an origin passed where what is behind it was not followed to its
+end."""
 TESTED = "?"
 """Stands among the calls that an origin passed where only the truth of something goes on."""
 HOST_PART = "@"
@@ -133,7 +137,7 @@ class Origins:
         self.dom = dom
         self.values = dom.values
         self.redacts = redacts
-        self._memo: dict[tuple[Expr, str, Context], tuple[Origin, ...]] = {}
+        self._memo: Memo[tuple[Expr, str, Context], tuple[Origin, ...]] = {}
         self._sessions: dict[str, list[tuple[Expr, Span]]] | None = None
 
     def of(self, value: Expr, path: str, context: Context = ()) -> tuple[Origin, ...]:
@@ -151,31 +155,45 @@ class Origins:
         return facts is not None and bool(facts.returns)
 
     def _of(self, value: Expr, path: str, context: Context, depth: int) -> tuple[Origin, ...]:
-        if depth > _DEEPEST:
-            return ()
+        budget = self.values.steps.budget
         key = (value, path, context)
-        found = self._memo.get(key)
-        if found is None:
-            budget = self.values.steps.budget
-            if not budget.take(value, path):
-                return ()
-            self._memo[key] = ()
-            unique: dict[Origin, None] = {}
-            try:
-                texts = 0
-                for origin in self._found(value, path, context, depth):
-                    if origin.kind == "text":
-                        # Literals are many and tell little: they take no other's place.
-                        texts += 1
-                        if texts > _MOST:
-                            continue
-                    unique[origin] = None
-                    if len(unique) - min(texts, _MOST) >= _MOST:
-                        break
-            finally:
-                budget.end()
-            found = self._memo[key] = tuple(unique)
-        return found
+        if depth > _DEEPEST and key not in self._memo:
+            budget.cut()
+            return self._frontier(value, path)
+        found = budget.asked(
+            self._memo,
+            key,
+            lambda: self._most(value, path, context, depth),
+            (),
+            of=(value, path),
+        )
+        return found or (self._frontier(value, path) if budget.is_out else ())
+
+    def _most(self, value: Expr, path: str, context: Context, depth: int) -> tuple[Origin, ...]:
+        unique: dict[Origin, None] = {}
+        texts = 0
+        for origin in self._found(value, path, context, depth):
+            if origin.kind == "text":
+                # Literals are many and tell little: they take no other's place.
+                texts += 1
+                if texts > _MOST:
+                    continue
+            unique[origin] = None
+            if len(unique) - min(texts, _MOST) >= _MOST:
+                self.values.steps.budget.cut()
+                break
+        return tuple(unique)
+
+    def _frontier(self, value: Expr, path: str) -> tuple[Origin, ...]:
+        """What is told of a value that is followed no further: the names that it goes by."""
+        if isinstance(value, Invoke):
+            return tuple(o for part in value.arguments for o in self._frontier(part, path))
+        if not isinstance(value, Name | Member) or value.name == UNKNOWN_KEY:
+            return ()
+        span = Span(path, value.start, value.end)
+        step = Trace("source", span, f"`{spelled_path(value)}`, which is not followed further")
+        owner = spelled_path(value.of) if isinstance(value, Member) else ""
+        return (Origin("name", value.name, span, (step,), owner=owner, passed=(CUT,)),)
 
     def _found(self, value: Expr, path: str, context: Context, depth: int) -> Iterator[Origin]:
         match value:
@@ -737,7 +755,9 @@ def _finds_sign(value: Expr) -> bool:
 
 def _is_blank(origin: Origin) -> bool:
     """Whether an origin names nothing, so that what it is put into is its name: a control without
-    a name, the `value` of an event's target that is not known."""
+    a name, the `value` of an event's target that is not known, what was not followed further."""
+    if CUT in origin.passed:
+        return True
     match origin.kind:
         case "call" | "text":
             return True

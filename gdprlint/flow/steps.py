@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from gdprlint.facts import (
     REST,
@@ -36,7 +36,7 @@ from gdprlint.facts import (
     Text,
 )
 from gdprlint.facts.expr import Keyword, place_in_list
-from gdprlint.flow.budget import FEW_STEPS, Budget
+from gdprlint.flow.budget import Budget, Memo
 from gdprlint.flow.calls import Calls, Site, spelled_names
 from gdprlint.flow.context import Context, Frame, Step
 from gdprlint.flow.deletions import Deletions
@@ -58,15 +58,18 @@ from gdprlint.flow.uses import Root, Uses, root_of
 from gdprlint.flow.writes import Identity, Writes, store_of
 
 _MOST = 16
+_MOST_GIVEN = 60
 _MOST_ENTRIES = 200
 _DEEPEST = 16
 _DEEPEST_OWN = 4
+_DEEPEST_ENTRIES = 8
 _MOST_OWN = 6
 _LONGEST = 6
 _TEXTS = frozenset({"textContent", "innerText", "innerHTML", "text"})
 _MOST_FRAMES = 4
 _MOST_TIMES = 100
 
+_T = TypeVar("_T")
 _Row: TypeAlias = tuple[Passing, Sequence[Turn], Invoke, str, Context]
 """A row, what of its target is left to be asked for, and the call that it speaks of."""
 
@@ -82,8 +85,8 @@ class Steps:
         self.deletions = Deletions(calls, self.writes)
         self.uses = Uses(calls, library, self._classes)
         self.fields = FormFields(calls, library)
-        self._memo: dict[tuple[Expr, tuple[str, ...], str, Context], tuple[Step, ...]] = {}
-        self._objects: dict[tuple[Expr, str, Context], tuple[tuple[Entry, str, Context], ...]] = {}
+        self._memo: Memo[tuple[Expr, tuple[str, ...], str, Context], tuple[Step, ...]] = {}
+        self._objects: Memo[tuple[Expr, str, Context], tuple[tuple[Entry, str, Context], ...]] = {}
         self._meanings: dict[tuple[Name, str], tuple[tuple[Expr, str], ...]] = {}
         self._open: dict[tuple[str, int], bool] = {}
         self._bindings: dict[str, dict[int, list[Expr]]] = {}
@@ -104,7 +107,7 @@ class Steps:
         match value:
             case Parameter(function, index):
                 given = self._given(path, function, index, (), context)
-                return [step for step, left in given if not left][:_MOST]
+                return [step for step, left in given if not left]
             case Name():
                 return self._named(value, path, context)
             case Member(of, name):
@@ -184,21 +187,25 @@ class Steps:
         `email` of a parameter that is given `order`.
         """
         key = (value, keys, path, context)
-        found = self._memo.get(key)
-        if found is None:
-            if len(keys) > _LONGEST or self._depth > _DEEPEST:
-                return ()
-            if not self.budget.take(value, path):
-                return ()
-            self._memo[key] = ()
-            self._depth += 1
-            try:
-                unique = dict.fromkeys(self._select(value, keys, path, context))
-            finally:
-                self._depth -= 1
-                self.budget.end()
-            found = self._memo[key] = tuple(unique)[: 2 * _MOST]
-        return found
+        if len(keys) > _LONGEST:
+            # Members of members without end, as in a tree, are no value's road.
+            return ()
+        if self._depth > _DEEPEST and key not in self._memo:
+            self.budget.cut()
+            return ()
+        self._depth += 1
+        try:
+            return self.budget.asked(
+                self._memo,
+                key,
+                lambda: self._most(
+                    dict.fromkeys(self._select(value, keys, path, context)), 2 * _MOST
+                ),
+                (),
+                of=(value, path),
+            )
+        finally:
+            self._depth -= 1
 
     def _select(
         self, value: Expr, keys: tuple[str, ...], path: str, context: Context
@@ -572,7 +579,16 @@ class Steps:
         found.extend((step, ()) for step in self._by_framework(path, function, index, keys))
         if index == 0:
             found.extend(((read, path, ()), keys) for read in self._bound_to(path, function))
-        return found[: 2 * _MOST]
+        if (path, function) in self.calls.left_out:
+            self.budget.cut()
+        if len(found) > _MOST:
+            # Literals are many and tell little: they take no other's place.
+            found.sort(key=lambda one: isinstance(one[0][0], Text | Constant))
+            real = sum(not isinstance(step[0], Text | Constant) for step, _ in found)
+            if real > _MOST_GIVEN:
+                self.budget.cut()
+            found = found[: max(_MOST, min(real, _MOST_GIVEN))]
+        return found
 
     def _bound_to(self, path: str, function: int) -> list[Expr]:
         """The values of the controls that call a function with what they hold: what a compiler
@@ -735,12 +751,7 @@ class Steps:
 
     def _means(self, to: Expr, path: str) -> tuple[tuple[str, int], ...]:
         """The functions that a callee can mean, as a question of few steps."""
-        if not self.budget.take(to, path, FEW_STEPS):
-            return ()
-        try:
-            return self.functions(to, path)
-        finally:
-            self.budget.end()
+        return self.budget.few(lambda: self.functions(to, path), (), of=(to, path))
 
     def functions(
         self, to: Expr, path: str, context: Context = (), depth: int = 0
@@ -858,12 +869,17 @@ class Steps:
         found = tuple(key.text for key in given if isinstance(key, Text))
         return found if found and len(found) == len(given) else None
 
-    def _list_of(self, value: Expr, path: str, context: Context) -> Items | None:
+    def _list_of(self, value: Expr, path: str, context: Context, depth: int = 0) -> Items | None:
         if isinstance(value, Items):
             return value
-        held = self.behind(value, path, context)
-        inner = held[0][0] if len(held) == 1 else None
-        return inner if isinstance(inner, Items) else None
+        match value:
+            case Invoke():
+                held = self.returned(value, path, context)
+            case _:
+                held = self.behind(value, path, context)
+        if len(held) != 1 or held[0][0] == value or depth > _DEEPEST_OWN:
+            return None
+        return self._list_of(*held[0], depth + 1)
 
     def _start(
         self, head: Turn, call: Invoke, path: str, context: Context, asked: str
@@ -974,17 +990,24 @@ class Steps:
     ) -> tuple[tuple[Entry, str, Context], ...]:
         """The entries of the object that `value` is, those of spread objects among them."""
         key = (value, path, context)
-        held = self._objects.get(key)
-        if held is None:
-            if depth > 8 or not self.budget.take(value, path):
-                return ()
-            self._objects[key] = ()
-            try:
-                found = dict.fromkeys(_opened(self._entries(value, path, context, depth)))
-            finally:
-                self.budget.end()
-            held = self._objects[key] = tuple(found)[:_MOST_ENTRIES]
-        return held
+        if depth > _DEEPEST_ENTRIES and key not in self._objects:
+            self.budget.cut()
+            return ()
+        return self.budget.asked(
+            self._objects,
+            key,
+            lambda: self._most(
+                dict.fromkeys(_opened(self._entries(value, path, context, depth))), _MOST_ENTRIES
+            ),
+            (),
+            of=(value, path),
+        )
+
+    def _most(self, found: dict[_T, None], most: int) -> tuple[_T, ...]:
+        """The first of what was found; where there is more, the answer is cut."""
+        if len(found) > most:
+            self.budget.cut()
+        return tuple(found)[:most]
 
     def _entries(
         self, value: Expr, path: str, context: Context, depth: int

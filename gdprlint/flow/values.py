@@ -33,6 +33,7 @@ from gdprlint.facts import (
     Way,
 )
 from gdprlint.facts.expr import Keyword
+from gdprlint.flow.budget import Memo
 from gdprlint.flow.calls import Site
 from gdprlint.flow.context import Context, Step
 from gdprlint.flow.location import of_location, page_part
@@ -89,7 +90,7 @@ class Values:
         self.steps = steps
         self.calls = steps.calls
         self.names = steps.names
-        self._memo: dict[tuple[Expr, str, Context], tuple[Pieces, ...]] = {}
+        self._memo: Memo[tuple[Expr, str, Context], tuple[Pieces, ...]] = {}
         self._depth = 0
 
     def spellings(self, value: Expr, path: str, context: Context = ()) -> tuple[str, ...]:
@@ -114,21 +115,24 @@ class Values:
         At most sixteen ways. A value that is made of itself, or too deep, is unknown there.
         """
         key = (value, path, context)
-        found = self._memo.get(key)
-        if found is None:
-            self._memo[key] = (self._gap(value, path, context),)
-            if self._depth > _DEEPEST or not self.steps.budget.take(value, path):
-                del self._memo[key]
-                return (self._gap(value, path, context),)
-            self._depth += 1
-            try:
-                ways = dict.fromkeys(islice(self._pieces(value, path, context), _MOST))
-            finally:
-                self._depth -= 1
-                self.steps.budget.end()
-            found = tuple(ways) or (self._gap(value, path, context),)
-            self._memo[key] = found
-        return found
+        nothing = (self._gap(value, path, context),)
+        if self._depth > _DEEPEST and key not in self._memo:
+            self.steps.budget.cut()
+            return nothing
+        self._depth += 1
+        try:
+            return self.steps.budget.asked(
+                self._memo,
+                key,
+                lambda: self._ways(value, path, context) or nothing,
+                nothing,
+                of=(value, path),
+            )
+        finally:
+            self._depth -= 1
+
+    def _ways(self, value: Expr, path: str, context: Context) -> tuple[Pieces, ...]:
+        return tuple(dict.fromkeys(islice(self._pieces(value, path, context), _MOST)))
 
     @staticmethod
     def _gap(value: Expr, path: str, context: Context) -> Pieces:

@@ -86,7 +86,8 @@ def summary(report: Report, *, shown: int, notes_hidden: int) -> str:
         found = [part for part in found if not part.endswith(("note", "notes"))]
     read = f"{counted(report.files_read, 'file')} read, {report.files_not_read} not read"
     head = f"{', '.join(found)} in {read}" if shown else f"no findings in {read}"
-    files = {stretch.path for stretch in report.unread if stretch.span is not None}
+    # What was not settled is for whoever reads a report whole: JSON and SARIF have it.
+    files = {s.path for s in report.unread if s.span is not None and s.settled}
     tail = [
         f"parts of {counted(len(files), 'file')} not understood" if files else "",
         f"{counted(notes_hidden, 'note')} hidden (--notes shows them)" if notes_hidden else "",

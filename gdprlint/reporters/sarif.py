@@ -386,8 +386,9 @@ def _notifications(report: Report, results: int) -> Iterator[om.Notification]:
         if stretch.span is not None and stretch.span.path in report.sources:
             location = _location(stretch.span, report)
         what = "This file" if stretch.span is None else "A part of this file"
+        said = f"{what} was not read: {stretch.why}" if stretch.settled else stretch.why
         yield om.Notification(
-            message=om.Message(text=sentence(f"{what} was not read: {stretch.why}")),
+            message=om.Message(text=sentence(said)),
             level="note",
             descriptor=om.ReportingDescriptorReference(id="not-read", index=0),
             locations=[location],

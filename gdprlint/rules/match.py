@@ -87,14 +87,15 @@ class Matcher:
             answer = min(answer, QUESTIONS[name].answer(self.asker, effect, tuple(asks[name])))
             if answer is Answer.NO:
                 return answer
-        if _JOINT & asks.keys() and not self._joint(asks, effect):
-            return Answer.NO
-        return answer
+        return min(answer, self._joint(asks, effect)) if _JOINT & asks.keys() else answer
 
-    def _joint(self, asks: Mapping[str, tuple[str, ...]], effect: Effect) -> bool:
+    def _joint(self, asks: Mapping[str, tuple[str, ...]], effect: Effect) -> Answer:
         found = self.asker.data(effect, asks.get("data", ()), asks.get("place", ()))
-        names = {datum.name for datum in found if _is_told(datum, asks)}
-        return len(names) >= fewest(asks.get("at-least", ()))
+        told = [datum for datum in found if _is_told(datum, asks)]
+        least = fewest(asks.get("at-least", ()))
+        if len({datum.name for datum in told if datum.is_sure}) >= least:
+            return Answer.YES
+        return Answer.MAYBE if len({datum.name for datum in told}) >= least else Answer.NO
 
 
 def _is_told(datum: Datum, asks: Mapping[str, tuple[str, ...]]) -> bool:

@@ -65,6 +65,10 @@ _DEEPEST_OWN = 4
 _DEEPEST_ENTRIES = 8
 _MOST_OWN = 6
 _LONGEST = 6
+_REWRITING = frozenset(
+    {"filter tojson", "filter json", "filter safe", "filter default", "filter d", "filter escapejs"}
+    | {"filter jsonify", "filter json_encode", "filter raw"}
+)
 _TEXTS = frozenset({"textContent", "innerText", "innerHTML", "text"})
 _MOST_FRAMES = 4
 _MOST_TIMES = 100
@@ -428,6 +432,10 @@ class Steps:
         self, call: Invoke, keys: tuple[str, ...], path: str, context: Context
     ) -> Iterator[Step]:
         match call:
+            case Invoke(Name(called), (shown, *_)) if called in _REWRITING:
+                # Filters of templates that write the same thing in another way, members and all.
+                yield from self.select(shown, keys, path, context)
+                return
             case Invoke(Name(name), (whole, *taken)) if name == REST:
                 first = UNKNOWN_KEY if place_in_list(keys[0]) is not None else keys[0]
                 if first not in texts_of(taken):

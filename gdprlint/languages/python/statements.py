@@ -14,6 +14,7 @@ from gdprlint.facts import (
     Either,
     Entry,
     Expr,
+    FunctionFacts,
     Invoke,
     Link,
     Member,
@@ -390,8 +391,22 @@ def _function(walk: Walk, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Way |
         around=walk.scopes[walk.home] if is_method else None,
     )
     walk.view, walk.class_name, walk.answers = outer
+    if is_method and node.name == SUCCESS_URL:
+        walk.facts.extend(_leads_on(walk, walk.functions[made.function]))
     walk.define(node.name, made, start, end)
     return walk.way
+
+
+SUCCESS_URL = "get_success_url"
+
+
+def _leads_on(walk: Walk, method: FunctionFacts) -> Iterator[Call]:
+    """Where a view that is a class sends the browser once its form was taken (Django,
+    "FormMixin"): as a call of that name, which is given what the method gives back."""
+    for given in method.returns:
+        start, end = given.value.start, given.value.end
+        invoke = Invoke(Name(SUCCESS_URL, 0, start, end), (given.value,), False, start, end)
+        yield Call(invoke, Span(walk.path, start, end), given.way)
 
 
 def _class(walk: Walk, node: ast.ClassDef) -> Way | None:

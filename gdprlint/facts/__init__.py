@@ -163,13 +163,22 @@ class Link:
     """Another file that this one brings in, or a place that it leads to.
 
     `kind`: script, stylesheet (markup); import (modules; css `@import`); extends, include, block
-    (templates: of a block, `target` is its name and `end` its end); route (a URL pattern to a view:
-    `target` the pattern, `name` the route's name, `view` the view as written); render (a view
-    renders the template `target`, which is `given` these names and values).
+    (templates: of a block, `target` is its name and `end` its end); macro (likewise, and `given`
+    its parameters with their defaults); route (a URL pattern to a view: `target` the pattern,
+    `name` the route's name, `view` the view as written); render (a view renders the template
+    `target`, which is `given` these names and values).
     """
 
     kind: Literal[
-        "script", "stylesheet", "import", "extends", "include", "block", "route", "render"
+        "script",
+        "stylesheet",
+        "import",
+        "extends",
+        "include",
+        "block",
+        "macro",
+        "route",
+        "render",
     ]
     target: Expr
     span: Span

@@ -6,9 +6,10 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from gdprlint.facts import Define, Element, Gate, If, Link, Name, Text
+from gdprlint.facts import Call, Define, Element, Gate, If, Invoke, Link, Name, Record, Text
+from gdprlint.flow.macros import argument_of_macro
 from gdprlint.flow.selectors import Complex, Compound, parsed
-from gdprlint.project import Project
+from gdprlint.project import MACRO, Project
 from gdprlint.project.controls import Control, attribute, controls_of
 
 _MOST = 40
@@ -96,7 +97,10 @@ class Markup:
             if control.form == outer.element
             or (first < control.element.span.start < last and outer.element.tag != "form")
         )
-        included = self._included(outer.path, first, last, 0)
+        included = [
+            *self._included(outer.path, first, last, 0),
+            *self._of_macros(outer.path, first, last),
+        ]
         return (*own, *(replace(control, form=outer.element) for control in included))
 
     def _included(self, path: str, first: int, last: int, depth: int) -> Iterator[Control]:
@@ -111,6 +115,29 @@ class Markup:
                 if control.form is None and control.element.attribute("form") is None:
                     yield self._given_name(control, link)
             yield from self._included(target, -1, self.project.files[target].length, depth + 1)
+
+    def _of_macros(self, path: str, first: int, last: int) -> Iterator[Control]:
+        """The controls that macros write which a stretch of a template calls, by the names that it
+        gives them."""
+        for fact in self.project.within(path, first, last):
+            match fact:
+                case Call(Invoke(Name(called)) as call) if called.startswith(MACRO):
+                    macro = self.project.macro(called.removeprefix(MACRO), path)
+                case _:
+                    continue
+            if macro is None or not isinstance(macro.given, Record):
+                continue
+            for control in self.controls(macro.span.path):
+                start = control.element.span.start
+                if macro.span.start < start < macro.end and control.form is None:
+                    named = control.element.attribute("name")
+                    value = named.value if named is not None else None
+                    if isinstance(value, Name):
+                        value = argument_of_macro(macro.given, call, value.name)
+                        name = value.text if isinstance(value, Text) else ""
+                        yield replace(control, name=name)
+                    else:
+                        yield control
 
     def _given_name(self, control: Control, link: Link) -> Control:
         """A control with the name that an inclusion gives it: `include "f.html" with name="b"`."""

@@ -29,6 +29,7 @@ from gdprlint.facts import (
 )
 from gdprlint.facts.expr import Keyword, place_in_list
 from gdprlint.flow.inlined import Bundles, Inlined
+from gdprlint.flow.macros import argument_of_macro
 from gdprlint.flow.reaching import Definition, Reaching
 from gdprlint.project import Project
 
@@ -45,6 +46,7 @@ COMPONENT = -3
 """The scope of names of components in markup, which does not say in which scope it stands."""
 _ALIASES_AT_MOST = 6
 _DEEPEST_INCLUSION = 4
+_MOST_CALLS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +126,35 @@ class Names:
                 return scope, found
             scope = facts.scopes.get(scope, 0 if scope > 0 else None)
         if scope is None:
-            found = table.get((name.scope, name.name), [])
+            found = []
+            if name.scope == TEMPLATE_SCOPE:
+                found = self._given_to_macro(name, path)
+            found = found or table.get((name.scope, name.name), [])
             if not found and name.scope == TEMPLATE_SCOPE:
                 found = self._from_includers(name.name, path, 0)
             return name.scope, found
         return 0, self._global(name.name, path)
+
+    def _given_to_macro(self, name: Name, path: str) -> list[Definition]:
+        """What the parameter of a macro is given by its calls, where the name is one."""
+        macro = self.project.macro_around(path, name.start)
+        if (
+            macro is None
+            or not isinstance(macro.given, Record)
+            or not isinstance(macro.target, Text)
+        ):
+            return []
+        if all(entry.key != name.name for entry in macro.given.entries):
+            return []
+        found: list[Definition] = []
+        for call in self.project.macro_calls.get(macro.target.text, ())[:_MOST_CALLS]:
+            where = call.span.path
+            if self.project.macro(macro.target.text, where) is not macro:
+                continue
+            value = argument_of_macro(macro.given, call.invoke, name.name)
+            if value is not None:
+                found.append(Definition(value, where, call.span, call.way))
+        return found
 
     def _from_includers(self, name: str, path: str, depth: int) -> list[Definition]:
         """What a template's name means in those that include it, before they do: it sees their

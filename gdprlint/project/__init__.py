@@ -37,6 +37,8 @@ from gdprlint.project.urls import Places
 __all__ = ["Page", "Places", "Project", "Route", "Segment", "segments_of", "view_name"]
 
 _DEEPEST = 20
+MACRO = "macro "
+"""What the name of a called macro begins with."""
 _INCLUDED = re.compile(r"\{%-?\s*include\s+[\"']?([\w./-]+)")
 """An include of a template that stands in a comment."""
 _MOST_FILES = 2_000
@@ -179,6 +181,30 @@ class Project:
                 if template is not None and link.given is not None:
                     found.setdefault(template, {})[link.given, path] = None
         return {template: tuple(given) for template, given in found.items()}
+
+    def macro(self, name: str, path: str) -> Link | None:
+        """The macro of that name of a template, its own or one that it brings in."""
+        for file in (path, *(self.target(link) for link in self.links(path, "include"))):
+            for link in self.links(file, "macro") if file is not None else ():
+                if isinstance(link.target, Text) and link.target.text == name:
+                    return link
+        return None
+
+    def macro_around(self, path: str, start: int) -> Link | None:
+        """The macro in which a place of a template lies."""
+        around = [link for link in self.links(path, "macro") if link.span.start <= start < link.end]
+        return around[-1] if around else None
+
+    @cached_property
+    def macro_calls(self) -> Mapping[str, tuple[Call, ...]]:
+        """The calls in templates of what may be macros, by name."""
+        found: dict[str, list[Call]] = {}
+        for facts in self.files.values():
+            for fact in facts.facts if facts.language not in NOT_MARKUP else ():
+                match fact:
+                    case Call(Invoke(Name(name))) if name.startswith(MACRO):
+                        found.setdefault(name.removeprefix(MACRO), []).append(fact)
+        return {name: tuple(calls) for name, calls in found.items()}
 
     def given_to(self, path: str) -> tuple[tuple[Expr, str], ...]:
         """What views give to the templates of which the template `path` is a part, itself among

@@ -21,6 +21,7 @@ from gdprlint.facts import (
     Define,
     Either,
     Element,
+    Entry,
     Expr,
     Fact,
     Field,
@@ -36,6 +37,7 @@ from gdprlint.facts import (
     Name,
     Opaque,
     Reading,
+    Record,
     Region,
     Span,
     Text,
@@ -89,6 +91,11 @@ _SILENT = words(
 )
 
 
+# Functions that write a value and no markup with fields.
+_NO_MACROS = words(
+    "url_for url static super caller _ gettext ngettext pgettext csrf_token range dict include join"
+    " get items keys values format replace strip lower upper title isoformat strftime"
+)
 _LONGEST_TEXT = 2_000
 # What Go's templates begin with; the words of the first group write nothing themselves.
 _GO = re.compile(
@@ -237,6 +244,7 @@ def _output(template: _Template, piece: Piece) -> None:
         # Else braces of a script, as far as anyone can tell.
         return
     _form_elements(template, piece, value)
+    _calls_macro(template, value, piece)
     match value:
         case Invoke(_, arguments) if arguments and not _is_filter(value):
             # What a macro is given of a form it writes out.
@@ -340,6 +348,11 @@ def _meaning(template: _Template, tag: Tag) -> Expr | None:
         _include(template, tag)
     elif name == "block":
         _named_block(template, tag)
+    elif name == "macro":
+        _macro(template, tag)
+    elif name == "call":
+        _calls_macro(template, template.value(tag.inner, tag.close), tag)
+        _open(template, tag)
     elif name == "for":
         _loop(template, tag)
     elif name in ("with", "set", "assign", "capture", "blocktrans", "blocktranslate"):
@@ -427,7 +440,8 @@ def _end(template: _Template, name: str, tag: Tag) -> None:
         link = template.facts[block.link]
         assert isinstance(link, Link)
         template.facts[block.link] = replace(link, end=template.offset + tag.end)
-        _block_text(template, link, block.tag_end, tag.start)
+        if link.kind == "block":
+            _block_text(template, link, block.tag_end, tag.start)
 
 
 def _block_text(template: _Template, link: Link, start: int, end: int) -> None:
@@ -569,6 +583,38 @@ def _named_block(template: _Template, tag: Tag) -> None:
     # Twig's short form gives the block's text with it.
     if len(arguments) < 2 or not isinstance(arguments[1], Text):
         _open(template, tag, link=len(template.facts) - 1)
+
+
+def _macro(template: _Template, tag: Tag) -> None:
+    """A macro with its parameters, whose names mean what its calls give."""
+    made = template.value(tag.inner, tag.close)
+    if not isinstance(made, Invoke) or not isinstance(made.to, Name):
+        _open(template, tag)
+        return
+    entries: list[Entry] = []
+    for parameter in made.arguments:
+        match parameter:
+            case Name(name, _, start, end):
+                entries.append(Entry(name, Opaque("not given", start, end), start, end))
+            case Keyword(name, default, start, end):
+                entries.append(Entry(name, default, start, end))
+    span = template.span(tag.start, tag.end)
+    named = Text(made.to.name, made.to.start, made.to.end)
+    taken = Record(tuple(entries), made.start, made.end)
+    template.facts.append(Link("macro", named, span, template.way, span.end, given=taken))
+    _open(template, tag, link=len(template.facts) - 1)
+
+
+def _calls_macro(template: _Template, value: Expr, piece: Piece | Tag) -> None:
+    """A call of what may be a macro, under a name that no script can spell."""
+    match value:
+        case Invoke(Name(name) | Member(_, name), arguments) if name not in _NO_MACROS:
+            if _is_filter(value):
+                return
+            called = Name(f"macro {name}", TEMPLATE_SCOPE, value.start, value.end)
+            invoke = replace(value, to=called, arguments=arguments)
+            span = template.span(piece.start, piece.end)
+            template.facts.append(Call(invoke, span, template.way))
 
 
 def _loop(template: _Template, tag: Tag) -> None:

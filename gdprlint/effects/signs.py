@@ -158,8 +158,13 @@ class Signs:
             if around is not None and beside is not None:
                 said = _said(known, {**holes, **around, **beside})
                 if said is not None:
-                    return said
+                    # Who calls it too may give it anything.
+                    return Said(said.purposes, said.sure and not self._is_called(*spelled.function))
         return None
+
+    def _is_called(self, path: str, function: int) -> bool:
+        """Whether the project calls a function itself, beside handing it on."""
+        return any(site.index < 0 for site in self.flow.calls.sites(path, function))
 
     def _has_needed(self, sign: Sign, path: str) -> bool:
         """Whether a script of the page gives the global that a sign needs that value."""

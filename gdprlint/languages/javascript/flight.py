@@ -42,7 +42,11 @@ _QUOTES = ("'", '"', "`")
 _DEEPEST = 4
 # An element of a component that the client has: its name, its key, what it is given.
 _ELEMENT = re.compile(r'\["\$","\$(?P<component>L?[0-9a-z]+)",(?:null|"(?:[^"\\]|\\.)*"),(?=\{)')
-_WRITTEN = re.compile(r'"(?:children|__html)":"(?!\$)(?P<code>(?:[^"\\]|\\.)*)"')
+_WRITTEN = re.compile(
+    r'"(?:children|__html)":"(?:\$(?P<row>[0-9a-f]+)|(?!\$)(?P<code>(?:[^"\\]|\\.)*))"'
+)
+# A long text is a row of its own, `1a:T4f0,`: how many bytes it has in UTF-8, then it.
+_LONG_TEXT = r"(?:\A|(?<=\n)){}:T(?P<length>[0-9a-f]{{1,6}}),"
 _CODE = frozenset(("children", "dangerouslySetInnerHTML"))
 _SCRIPT = re.compile(r"\.m?js(?:[?#]|$)|/js(?:[/?#]|$)")
 # What is seen or heard has an address as well.
@@ -203,7 +207,11 @@ def _code(given: _Given, written: Spelled, way: Way) -> Iterator[Fragment]:
     if given.properties.get("type", "") not in _JAVASCRIPT:
         return
     for found in _WRITTEN.finditer(written.text, given.start, given.end):
-        code = written.inner(*found.span("code"))
+        code = _row(found["row"], written)
+        if found["row"] is None:
+            code = written.inner(*found.span("code"))
+        if code is None:
+            continue
         text, holes = laid_out(code)
         yield Fragment(
             language="javascript",
@@ -213,3 +221,18 @@ def _code(given: _Given, written: Spelled, way: Way) -> Iterator[Fragment]:
             kind="script",
             holes=holes,
         )
+
+
+def _row(name: str | None, written: Spelled) -> Spelled | None:
+    """A text that is a row of its own, where all of it is there."""
+    if name is None:
+        return None
+    found = re.search(_LONG_TEXT.format(name), written.text)
+    if found is None:
+        return None
+    length = int(found["length"], 16)
+    text = written.text[found.end() : found.end() + length]
+    held = text.encode("utf-8", "surrogatepass")[:length]
+    if len(held) < length or length > _LONGEST:
+        return None
+    return written.part(found.end(), found.end() + len(held.decode("utf-8", "ignore")))

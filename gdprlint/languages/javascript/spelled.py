@@ -44,6 +44,11 @@ class Spelled:
         i = bisect_right(self.of, index) - 1
         return self.at[i] + index - self.of[i]
 
+    def part(self, start: int, end: int) -> Spelled:
+        """A stretch of this text, as it is."""
+        places = tuple(self.place(i) for i in range(start, end + 1))
+        return Spelled(self.text[start:end], tuple(range(end - start + 1)), places)
+
     def inner(self, start: int, end: int) -> Spelled:
         """What a stretch of this text stands for in turn, being the inside of a string."""
         return _decoded(self.text[start:end], [self.place(i) for i in range(start, end + 1)])

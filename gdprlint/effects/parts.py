@@ -27,6 +27,7 @@ from gdprlint.facts.expr import Keyword
 from gdprlint.flow import CUT, GAP, TESTED, Address, Context, Flow, Origin, QueryEntry, Trace
 from gdprlint.knowledge import Category, Vendor, parse
 from gdprlint.project.controls import Control
+from gdprlint.project.page import NOT_MARKUP
 from gdprlint.source import Span
 
 GRAVE_GROUPS = frozenset({"special", "criminal", "credentials", "national-id", "finance"})
@@ -208,9 +209,17 @@ class Parts:
             return False
         origins = self.flow.origins.of(entry.value, entry.path, entry.context)
         return any(
-            origin.kind == "name" and self.classifier.is_anothers(origin.owner)
+            origin.kind == "name"
+            and self.classifier.is_anothers(origin.owner)
+            and not self._is_served(origin, entry)
             for origin in origins
         )
+
+    def _is_served(self, origin: Origin, entry: QueryEntry) -> bool:
+        """Whether a script reads what the markup of its page was given: what it calls that says
+        more than what the server does."""
+        path = origin.span.path
+        return path != entry.path and self.flow.project.files[path].language not in NOT_MARKUP
 
     def _choices_tell(self, origin: Origin) -> int:
         """A field whose choices spell out what they tell of is the most telling."""

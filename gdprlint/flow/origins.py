@@ -261,7 +261,7 @@ class Origins:
         for inner, where, its in behind:
             if inner == value:
                 continue
-            constant = constant and isinstance(inner, Text | Constant | Function)
+            constant = constant and self._is_fixed(inner, where, path)
             for origin in self._left(inner, gone, where, its, depth):
                 real = real or not _is_blank(origin)
                 yield origin
@@ -315,13 +315,20 @@ class Origins:
         given = [inner for inner, _, _ in steps.behind(value, path, context) if inner != value]
         return bool(given) and not any(map(_is_empty, given))
 
+    def _is_fixed(self, inner: Expr, where: str, path: str) -> bool:
+        """Whether a value is written out. What a server's code writes for one answer is not: it
+        writes something else for the next."""
+        files = self.values.names.project.files
+        served = where != path and files[where].language == "python" != files[path].language
+        return isinstance(inner, Text | Constant | Function) and not served
+
     def _behind_member(
         self, value: Member, behind: list[tuple[Expr, str, Context]], path: str, depth: int
     ) -> Iterator[Origin]:
         real = False
         constant = bool(behind)
         for inner, where, its in behind:
-            constant = constant and isinstance(inner, Text | Constant | Function)
+            constant = constant and self._is_fixed(inner, where, path)
             data = self.each_field(inner, where, its) if _is_key(value.name) else None
             if data is not None:
                 # All fields of a form under their names, of which this is one.
@@ -335,6 +342,8 @@ class Origins:
                     # A parameter of the URL, taken apart by the project itself.
                     yield _read_from_url(value.name, Span(path, value.start, value.end))
         known = (real or constant) and not self.values.steps.unexplained(value, path)
+        # What a script calls the data of an element is its own word for what the server put there.
+        known = known and not (isinstance(value.of, Member) and value.of.name == "dataset")
         if known or value.name == UNKNOWN_KEY:
             return
         named: Name | Member = value

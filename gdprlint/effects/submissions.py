@@ -207,7 +207,8 @@ class Submissions:
             )
             if functions:
                 answer = max(answer, _all(prevents(where, n, of) for where, n in functions))
-            else:
+            elif not self._prevention.sends(call.invoke, of.path):
+                # What an interface is known to send gives no false back.
                 answer = max(answer, Answer.MAYBE)
         if not calls and (heard or returned or _BARE.match(text)):
             answer = max(answer, Answer.MAYBE)

@@ -274,7 +274,7 @@ class Consent:
                 if isinstance(inner, Constant) and holds:
                     # `let ok = false; if (agreed) ok = true`: what held where it was set.
                     return self._of_steps(definitions[0].way, definitions[0].path)
-                if isinstance(inner, Member) and inner.name == "0" and holds:
+                if holds and self.flow.states.is_state(inner, definitions[0].path):
                     return self._of_state(inner, definitions[0].path, depth)
                 if isinstance(inner, Function | Constant | Text):
                     return None
@@ -347,7 +347,7 @@ class Consent:
                 for value in facts.returns if facts is not None else ():
                     yield from _words(value.value)
 
-    def _of_state(self, state: Member, path: str, depth: int) -> Agreed | None:
+    def _of_state(self, state: Expr, path: str, depth: int) -> Agreed | None:
         """What is agreed to where a component's state is true: what is wherever it is set so."""
         together = self._said.of(
             (state, path),

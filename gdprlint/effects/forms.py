@@ -17,11 +17,15 @@ class Forms:
     """The forms and consent controls of a project's markup."""
 
     def __init__(
-        self, flow: Flow, knowledge: Knowledge, sends: Callable[[Invoke, str], bool]
+        self,
+        flow: Flow,
+        knowledge: Knowledge,
+        sends: Callable[[Invoke, str], bool],
+        is_known: Callable[[Invoke, str], bool],
     ) -> None:
         self.flow = flow
         self.project = flow.project
-        self._submissions = Submissions(flow, knowledge.vocabulary, sends)
+        self._submissions = Submissions(flow, knowledge.vocabulary, sends, is_known)
         self._searching = WordList(knowledge.vocabulary.searching)
         self._ticked = WordList(knowledge.vocabulary.ticked)
         self._not_ticked = WordList(knowledge.vocabulary.not_ticked)

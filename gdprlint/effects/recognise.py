@@ -114,7 +114,7 @@ class Recogniser:
                         for package in platform.packages
                     )
         self.rows = Rows(rows, flow)
-        self.forms = Forms(flow, knowledge, self._sends)
+        self.forms = Forms(flow, knowledge, self._sends, self._is_known)
         self.unsettled: dict[Span, str] = {}
 
     def of_file(self, path: str) -> tuple[Effect, ...]:
@@ -144,6 +144,10 @@ class Recogniser:
             rowed.vendor is None and rowed.row.does in ("send", "submit", "navigate")
             for rowed, _ in self.rows.of_call(invoke, path)
         )
+
+    def _is_known(self, invoke: Invoke, path: str) -> bool:
+        """Whether a row says what a call does."""
+        return any(True for _ in self.rows.of_call(invoke, path))
 
     # ---------------------------------------------------------------- markup
 

@@ -74,11 +74,16 @@ class Submissions:
     """The forms of a project, and the scripts that hear of their submission."""
 
     def __init__(
-        self, flow: Flow, vocabulary: Vocabulary, sends: Callable[[Invoke, str], bool]
+        self,
+        flow: Flow,
+        vocabulary: Vocabulary,
+        sends: Callable[[Invoke, str], bool],
+        is_known: Callable[[Invoke, str], bool],
     ) -> None:
         self.flow = flow
         self.project = flow.project
         self._prevention = Prevention(flow, sends)
+        self._is_known = is_known
         self._otherwise = [_pattern(text) for text in vocabulary.sent_otherwise]
         self._with = [_pattern(text) for text in vocabulary.sent_otherwise_with]
         self._by_browser = [_pattern(text) for text in vocabulary.sent_by_browser]
@@ -207,8 +212,8 @@ class Submissions:
             )
             if functions:
                 answer = max(answer, _all(prevents(where, n, of) for where, n in functions))
-            elif not self._prevention.sends(call.invoke, of.path):
-                # What an interface is known to send gives no false back.
+            elif not self._is_known(call.invoke, of.path):
+                # What an interface is known to do keeps no form from being sent.
                 answer = max(answer, Answer.MAYBE)
         if not calls and (heard or returned or _BARE.match(text)):
             answer = max(answer, Answer.MAYBE)
@@ -242,7 +247,9 @@ class Submissions:
         """Whether a value, given where a URL may stand, is code that runs instead, or says that no
         URL is meant."""
         match value:
-            case Function() | Member(Invoke(Name("useActionState" | "useFormState")), "1"):
+            case Function():
+                return Answer.YES
+            case Member(Invoke() as made, key) if self.flow.library.gives_function(made, key, path):
                 return Answer.YES
             case Invoke(Member(_, "bind")):
                 return Answer.YES

@@ -80,7 +80,7 @@ class Flow:
         self.library = Library(self.names, rows)
         self.values = Values(Steps(self.calls, self.library))
         self.ways = Ways(self.calls)
-        self.states = States(self.names, self.ways)
+        self.states = States(self.names, self.library, self.ways)
         self.props = Props(self.names)
         self.dom = Dom(self.values)
         self.filled = Filled(self.dom)

@@ -219,6 +219,17 @@ class Library:
             if library is not None and passing.package == library.package:
                 yield passing
 
+    def gives_function(self, made: Invoke, key: str, path: str) -> bool:
+        """Whether the member `key` of what a call gives back is a function: rows say what comes of
+        what it is called with."""
+        called = (Turn("returned"), Turn("key", key=key))
+        return any(
+            passing.source[:2] == called
+            and passing.source[2:3] != ()
+            and passing.source[2].kind == "argument"
+            for passing in self.of_call(made, path)
+        )
+
     def of_value(self, value: Name | Member, path: str) -> Iterator[Passing]:
         """The rows of named values that a name or a member spells."""
         for passing in self._named.get(value.name, ()):

@@ -134,10 +134,14 @@ class Calls:
             start, end = callback.start, callback.end
             invoke = Invoke(callback.to, callback.arguments, False, start, end)
             found.append(Site(path, invoke, (), callback.index, callback.key))
-        known = self._known_as.get((path, function), ())
+        known = [*self._known_as.get((path, function), ())]
+        if option is not None:
+            known.append(option.key.rpartition(".")[2])
         for name in dict.fromkeys((*known, *(a for k in known for a in self._aliases.get(k, ())))):
             for where, call, index, key, value in self._props_by_name.get(name, ()):
-                if (path, function) in self.names.functions(value, where):
+                if (path, function) in (
+                    self.names.functions(value, where) or self.means(value, where)
+                ):
                     found.append(Site(where, call.invoke, call.way, index, key))
         return tuple(dict.fromkeys(found))
 

@@ -37,6 +37,7 @@ from gdprlint.facts.expr import Keyword, place_in_list
 from gdprlint.flow.budget import Memo
 from gdprlint.flow.context import Context
 from gdprlint.flow.formclasses import Declared, FormClasses
+from gdprlint.flow.library import makes_object
 from gdprlint.flow.listeners import Heard, Listeners, is_page, tests_at
 from gdprlint.flow.markup import Found, Markup
 from gdprlint.flow.nodes import MADE_OF, STEPS, Nodes
@@ -65,7 +66,8 @@ _LISTS = frozenset({"options", "selectedOptions", "labels"})
 # HTML, 4.10.3: what `form.elements` lists.
 _LISTED = frozenset({"button", "fieldset", "input", "object", "output", "select", "textarea"})
 _SCRIPTS = frozenset({"javascript", "typescript", "tsx"})
-_STATE, _MODEL = "x-data", "x-model"
+_STATE = "x-data"
+_MODELS = frozenset({"x-model", "v-model"})
 _DEEPEST = 12
 _MOST = 40
 _MOST_NAMES = 8
@@ -687,15 +689,26 @@ class Dom:
                 for found in (self.markup.selected(f"[{_STATE}]", path) if makers else ())
                 if _leading(attribute(found.element, _STATE)) in makers
             ]
-        return [
+        found = [
             Found(control.element, holder.path)
             for holder in holders
             for control in self.markup.controls_in(holder)
-            if any(
-                given.name.partition(".")[0] == _MODEL and spelled(given.value) == name
-                for given in control.element.attributes
-            )
+            if _models(control.element, name)
         ]
+        if not found and self._in_options(path, place):
+            # The markup of a component whose object a library makes is the page's.
+            found = [one for one in self._of_page(path) if _models(one.element, name)]
+        return found
+
+    def _in_options(self, path: str, place: int) -> bool:
+        """Whether the code at a place is a method of an object that a library makes of options."""
+        return any(
+            makes_object(passing)
+            for number, facts in self.project.files[path].functions.items()
+            if facts.span.start <= place < facts.span.end
+            for site in self.values.calls.in_objects(path, number)
+            for passing in self.values.steps.library.of_call(site.invoke, site.path)
+        )
 
     @cached_property
     def _bound(self) -> frozenset[str]:
@@ -705,7 +718,7 @@ class Dom:
             for path in self.project.files
             for control in self.markup.controls(path)
             for given in control.element.attributes
-            if given.name.partition(".")[0] == _MODEL
+            if given.name.partition(".")[0] in _MODELS
         )
 
     def _makers(self, path: str, place: int) -> set[str]:
@@ -719,6 +732,14 @@ class Dom:
                     case Callback(_, (Text(registered), *_)):
                         names.add(registered)
         return names - {""}
+
+
+def _models(element: Element, name: str) -> bool:
+    """Whether markup binds a control to a name of the state."""
+    return any(
+        given.name.partition(".")[0] in _MODELS and spelled(given.value) == name
+        for given in element.attributes
+    )
 
 
 def _same(one: Expr, other: Expr) -> bool:

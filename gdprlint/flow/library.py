@@ -1,22 +1,22 @@
 """What does a library's call do with the values that it is given? Rows of data say so.
 
-A row reads as a sentence: of *called* `useState`, what is *from* `argument 0` comes *to*
-`returned . 0`. Paths begin at `argument N`, `arguments` (each of them), `receiver`, `returned`,
-`maker` (the call that made the receiver), `holder` (what the receiver, calls on it left aside, is a
-member of) or `provider` (what markup around the component provides for argument 0), and go on with
-names of members, `[]` (any member), `*` (any, the same one at both ends), `returned` (what a
-function gives back), `argument N` (what a function that the library gives out is called with),
-`parameter N` (what a function that the library is given is called with), `this` (the object whose
-methods the functions there become), `instance` (what a class makes), `named argument N` (the
-member that this argument names) and `times argument N` (the turn before, as often as it says). A
-value may also come from a form's `field`, from a parameter of the page's `url`, from its
-`location`, or be the `property` that markup elsewhere gives to the component that is this file.
-`fields` are those that a form is known to have: after a place the members of the object there and
-what calls and components name that have it from there, at the beginning those that components of
-the file name, as rows tell that lead to `fields`. `any NAME` are all calls of a function of that
-name in the project, `given to NAME` those that are given what the call gives back. A row that leads
-to a member of `receiver` or of an argument says what is put into it: `set(cell, value)`; one that
-leads to `run` which markup's scripts run.
+A row reads as a sentence: of *called* `useState`, what is *from* `argument 0` comes *to* `returned
+. 0`. Paths begin at `argument N`, `arguments` (each of them), `receiver`, `returned`, `maker` (the
+call that made the receiver), `holder` (what the receiver, calls on it left aside, is a member of)
+or `provider` (what markup around the component provides for argument 0), and go on with names of
+members, `[]` (any member), `*` (any, the same one at both ends), `returned` (what a function gives
+back), `argument N` (what a function that the library gives out is called with), `parameter N` (what
+a function that the library is given is called with), `this` (the object whose methods the functions
+there become), `instance` (what a class makes), `named argument N` (the member that this argument
+names) and `times argument N` (the turn before, as often as it says). A value may also come from a
+form's `field`, from a parameter of the page's `url`, from its `location`, or be the `property` that
+markup elsewhere gives to the component that is this file. `fields` are those that a form is known
+to have: after a place the members of the object there and what calls and components name that have
+it from there, at the beginning those that components of the file name, as rows tell that lead to
+`fields`. `entered` is a state of which only the beginning is seen. `any NAME` are all calls of a
+function of that name in the project, `given to NAME` those that are given what the call gives back.
+A row that leads to a member of `receiver` or of an argument says what is put into it: `set(cell,
+value)`; one that leads to `run` which markup's scripts run.
 
 Other rows speak of a *named* value (`value . query` is its member), or of what a function is called
 with that certain files give out, *exported* (`argument 0`).
@@ -54,6 +54,8 @@ Kind: TypeAlias = Literal[
     "fields",
     "any",
     "given to",
+    "entered",
+    "listener",
     "this",
     "instance",
     "times",
@@ -74,6 +76,7 @@ _STARTS: Mapping[str, Kind] = {
     "property": "property",
     "run": "run",
     "fields": "fields",
+    "listener": "listener",
     "value": "value",
 }
 _OF_A_NAME: tuple[Kind, ...] = ("any", "given to")
@@ -131,6 +134,8 @@ def turns(path: str) -> tuple[Turn, ...]:
             found.append(named)
         elif part in ("this", "instance") and found:
             found.append(Turn("this" if part == "this" else "instance"))
+        elif part == "entered" and found:
+            found.append(Turn("entered"))
         else:
             found.append(Turn("key", key=part))
     if not found or found[0].kind in ("key", "parameter"):
@@ -181,6 +186,7 @@ class Library:
         self.applied = False
         self.calls_parameters = False
         self.writers: set[str] = set()
+        self.emitters: dict[str, int] = {}
         self.fills_arguments = False
         for passing in passings:
             if passing.source[0].kind == "url":
@@ -200,6 +206,8 @@ class Library:
             if fills(passing):
                 self.writers.add(last)
                 self.fills_arguments = self.fills_arguments or passing.target[0].kind == "argument"
+            if passing.target[0].kind == "listener":
+                self.emitters[last] = passing.source[0].index
             if passing.source[0].kind == "provider":
                 self.readers.append(last)
         self._memo: dict[tuple[str, int, int], tuple[Passing, ...]] = {}

@@ -41,7 +41,7 @@ from gdprlint.flow.dom import Dom, Found
 from gdprlint.flow.location import of_location, page_part
 from gdprlint.flow.selectors import named_by
 from gdprlint.flow.steps import texts_of
-from gdprlint.flow.values import says_nothing
+from gdprlint.flow.values import begins_empty, says_nothing
 from gdprlint.project.controls import Control, attribute
 from gdprlint.source import Span
 
@@ -285,6 +285,10 @@ class Origins:
         if page:
             yield Origin("page", page, Span(path, value.start, value.end))
             return
+        bound = list(self._modelled(value, path))
+        if bound:
+            yield from bound
+            return
         held = list(self.values.steps.writes.all_into(value, path))
         # An object whose members are given is no control, whatever it is called: `form.value`.
         read = [] if held else list(self._of_page_member(value, path, context))
@@ -329,6 +333,7 @@ class Origins:
         constant = bool(behind)
         for inner, where, its in behind:
             constant = constant and self._is_fixed(inner, where, path)
+            constant = constant and not begins_empty(value, inner)
             data = self.each_field(inner, where, its) if _is_key(value.name) else None
             if data is not None:
                 # All fields of a form under their names, of which this is one.
@@ -488,9 +493,6 @@ class Origins:
     def _of_page_member(self, value: Member, path: str, context: Context) -> Iterator[Origin]:
         """What a member reads of the page: a control's value, an editable element's text, one of
         all the fields that a form's data give one by one."""
-        if isinstance(value.of, Name) and value.of.name == "this":
-            for found in self.dom.modelled(value.name, path, value.start):
-                yield from self._of_found(found)
         if value.name in _READS:
             yield from self._read(value.of, path, context)
         elif value.name in _TEXTS:
@@ -498,6 +500,13 @@ class Origins:
         data = self.each_field(value, path, context)
         if data is not None:
             yield from (o.through(data.step) for o in self._fields(data.forms))
+
+    def _modelled(self, value: Member, path: str) -> Iterator[Origin]:
+        """What a member holds that markup binds a control to."""
+        below = spelled_path(value)
+        if below.startswith("this."):
+            for found in self.dom.modelled(below.removeprefix("this."), path, value.start):
+                yield from self._of_found(found)
 
     def _of_found(self, found: Found) -> Iterator[Origin]:
         control = self.dom.control_of(found)
@@ -633,6 +642,13 @@ class Origins:
                 said = f"`FormData` of `#{named}`" if named else "`FormData` of a form"
                 step = Trace("propagate", Span(path, of.start, of.end), said)
                 return FormFields(tuple(forms), step)
+            case Invoke(Member(_, "formData"), ()):
+                # Fetch Standard, "Body mixin": what a form sent.
+                step = Trace("propagate", Span(path, of.start, of.end), "the form that was sent")
+                return FormFields((), step)
+            case Parameter(function, index) if self._is_form_data(path, function, index):
+                step = Trace("propagate", Span(path, of.start, of.end), "the form that was sent")
+                return FormFields((), step)
             case Name() | Parameter():
                 for inner, where, its in self.values.behind(of, path, context):
                     if inner != of:
@@ -645,6 +661,16 @@ class Origins:
                     if found is not None:
                         return found
         return None
+
+    def _is_form_data(self, path: str, function: int, index: int) -> bool:
+        """Whether a parameter that nobody here gives is called as the data of a form are: that of
+        a server's action."""
+        facts = self.values.names.project.files[path].functions.get(function)
+        if facts is None or index >= len(facts.parameters):
+            return False
+        return facts.parameters[index].lower() == "formdata" and not self.values.behind(
+            Parameter(function, index), path
+        )
 
     def each_field(self, value: Expr, path: str, context: Context = ()) -> FormFields | None:
         """The form whose every field `value` is in turn, as in `for (const [key, value] of data)`.

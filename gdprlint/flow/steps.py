@@ -636,6 +636,8 @@ class Steps:
     ) -> Iterator[tuple[Step, tuple[str, ...]]]:
         """What a function that is handed to a call is given there, as its parameter `index`."""
         wanted = tuple(site.key.split(".")) if site.key else ()
+        if site.key.startswith("@"):
+            yield from ((step, keys) for step in self._emitted(site, index))
         for passing in self.library.of_call(site.invoke, site.path):
             split = _parameter_at(passing.target, site.index, wanted)
             if split is None or split[0] != index:
@@ -654,6 +656,17 @@ class Steps:
                 if index < len(arguments):
                     within = (frame,) if use.path == where else ()
                     yield (arguments[index], use.path, within), keys
+
+    def _emitted(self, site: Site, index: int) -> Iterator[Step]:
+        """What a component's file gives to who listens to an event of it in markup."""
+        file = self.names.component_file(site.invoke.to, site.path)
+        event = _plain_event(site.key)
+        for name, first in self.library.emitters.items() if file is not None else ():
+            for where, call in self.calls.named(name):
+                match call.invoke.arguments:
+                    case (Text(told), *_) if where == file and _plain_event(told) == event:
+                        if first + index < len(call.invoke.arguments):
+                            yield call.invoke.arguments[first + index], where, ()
 
     def unexplained(self, value: Expr, path: str) -> bool:
         """Whether `value` is of a parameter that somebody unknown may give: its function is handed
@@ -783,7 +796,10 @@ class Steps:
             if isinstance(inner, Function):
                 found.append((where, inner.function))
             elif isinstance(inner, Name) and inner != to:
-                found.extend(self.names.functions(inner, where))
+                named = self.names.functions(inner, where)
+                if not named and self.names.is_member(inner, where):
+                    named = self.functions(inner, where, its, depth + 1)
+                found.extend(named)
             elif inner != to and (isinstance(inner, Invoke | Member) or isinstance(to, Invoke)):
                 found.extend(self.functions(inner, where, its, depth + 1))
         return tuple(dict.fromkeys(found))
@@ -961,6 +977,12 @@ class Steps:
                 yield _member(value, tuple(turn.key.split("."))), path, context
             case "instance":
                 yield Invoke(value, (), True, value.start, value.end), path, context
+            case "entered":
+                steps = [step]
+                if isinstance(value, Name | Member | Parameter):
+                    steps = self.behind(value, path, context) or steps
+                for inner, where, its in steps:
+                    yield _entered(inner), where, its
             case "fields":
                 keys = [entry for entry, where, _ in self.entries(value, path, context)]
                 yield self.fields.of_form(value, keys, path), path, context
@@ -1057,6 +1079,23 @@ class Steps:
                 gone = self.deletions.before(value, path)
                 found = [one for one in found if one[0].key not in gone]
         return found
+
+
+def _plain_event(name: str) -> str:
+    """An event's name without its modifiers, however its words are put together."""
+    return name.removeprefix("@").partition(".")[0].replace("-", "").lower()
+
+
+def _entered(value: Expr) -> Expr:
+    """A state with what it begins as taken off: all its constants will be others."""
+    match value:
+        case Text() | Constant():
+            return Opaque("set later", value.start, value.end)
+        case Record(entries):
+            return replace(
+                value, entries=tuple(replace(e, value=_entered(e.value)) for e in entries)
+            )
+    return value
 
 
 def _opened(

@@ -74,6 +74,21 @@ def says_nothing(name: str) -> bool:
     return name in _SAYS_NOTHING or len(name) < 2
 
 
+def begins_empty(value: Expr, inner: Expr) -> bool:
+    """Whether a member of an object is what it only begins as: it is there to be filled, by markup
+    that may not be seen."""
+    while isinstance(value, Member):
+        value = value.of
+    if not isinstance(value, Name) or value.name != "this":
+        return False
+    match inner:
+        case Text(text):
+            return not text
+        case Constant(constant):
+            return constant is None
+    return False
+
+
 def _is_named(value: Name | Member) -> bool:
     """Whether a name or a member goes by a name: `form.reason`, `reason.value`."""
     if not says_nothing(value.name):
@@ -202,11 +217,14 @@ class Values:
                 nameless = (
                     isinstance(last, Parameter | Opaque)
                     if isinstance(value, Name)
-                    else isinstance(last, Member) and not isinstance(_root(last), Name)
+                    else isinstance(last, Opaque)
+                    or (isinstance(last, Member) and not isinstance(_root(last), Name))
                 )
                 if isinstance(last, Name | Member) and not isinstance(value, Parameter):
                     nameless = nameless or (says_nothing(last.name) and _is_named(value))
                 yield self._gap(value, path, context) if nameless else pieces
+                if begins_empty(value, inner):
+                    yield self._gap(value, path, context)
         if not found:
             yield self._gap(value, path, context)
 

@@ -125,6 +125,7 @@ class Flow:
     whose methods the functions there become),
     `fields` (the members of the object there as fields of a form, and those that calls and
     components name which have it from there),
+    `entered` (a state that will hold something else than what it begins with),
     `parameter N` (what the library calls a function with that it is given), `argument N` (what a
     function that the library gives out is called with): `returned . 1 . argument 0` is what
     React's setter is called with. `named argument N` is the member that an argument names, `times

@@ -28,11 +28,14 @@ from gdprlint.facts import (
     Text,
     Way,
 )
+from gdprlint.facts.expr import place_in_list
 from gdprlint.flow.calls import Calls, Site
 from gdprlint.flow.library import Library, Passing, Turn, fills, fits, keys_of, makes_object
 from gdprlint.flow.names import GLOBAL_OBJECTS
 
 _DEEPEST = 6
+_SOME_PLACE = "[+]"
+"""The key of what is put at some place of a list: no member of any name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,10 @@ class Writes:
 
     def into(self, of: Expr, key: str, path: str) -> Iterator[tuple[Expr, str]]:
         """The values that the member `key` of `of` is given by assignment, with their files."""
-        tables = (
-            [self._named(key)] if key == UNKNOWN_KEY else [*map(self._named, (key, UNKNOWN_KEY))]
-        )
+        names = [key] if key == UNKNOWN_KEY else [key, UNKNOWN_KEY]
+        if key == UNKNOWN_KEY or place_in_list(key) is not None:
+            names.append(_SOME_PLACE)
+        tables = [self._named(name) for name in names]
         if not any(tables):
             return
         mine = self.identity(of, path)
@@ -101,7 +105,7 @@ class Writes:
         if mine is None:
             return
         for key, value in table.get(mine, ()):
-            yield key, value, path
+            yield (UNKNOWN_KEY if key == _SOME_PLACE else key), value, path
         yield from elsewhere.get(mine, ())
 
     def _by_component(self) -> dict[Identity, list[tuple[str, Expr, str]]]:
@@ -469,7 +473,7 @@ def _added(call: Call) -> Iterator[Assign]:
     match call.invoke.to:
         case Member(of, "push" | "unshift" | "add"):
             for given in call.invoke.arguments:
-                to = Member(of, UNKNOWN_KEY, call.invoke.start, call.invoke.end)
+                to = Member(of, _SOME_PLACE, call.invoke.start, call.invoke.end)
                 yield Assign(to, given, call.span, call.way)
 
 

@@ -79,7 +79,7 @@ class Names:
         self.project = project
         self._handing_back = handing_back
         rows = tuple(inlined)
-        self._bundles = Bundles(project.files.__getitem__, rows)
+        self._bundles = Bundles(project.files.__getitem__, rows, self._values_of)
         self.library_names = frozenset(row.name for row in rows)
         self._globals_of_packages = {
             (row.package, name): row.known_as
@@ -418,11 +418,11 @@ class Names:
 
     def library_asked(self, call: Invoke, path: str) -> Inlined | None:
         """The library's function that a call is of, as what it is given tells."""
-        return self._bundles.asked_with(call, path, self._values_of)
+        return self._bundles.asked_with(call, path)
 
     def library_of(self, value: Expr, path: str) -> Inlined | None:
         """What of a library a value of the project's own code is a copy of."""
-        return self._bundles.meant_by(value, path, self._values_of)
+        return self._bundles.meant_by(value, path)
 
     def _values_of(self, name: Name, path: str) -> Iterator[tuple[Expr, str]]:
         return ((d.value, d.path) for d in self.resolve(name, path))

@@ -239,14 +239,10 @@ def _key(rule: Rule, one: Matched, scene: Scene) -> tuple[object, ...]:
 
 
 def _page_key(page: Page, effect: Effect, scene: Scene) -> object:
-    """A page, or the places at which every page with the same component reads its own URL or has
-    its fields: one place that is to be changed is told once, and not for each page that it is
-    on."""
+    """A page, or the places at which the data of every page begin that has the same components:
+    one place that is to be changed is told once, and not for each page that it is on."""
     data = scene.data(effect)
-    shared = all(
-        (datum.evidence == "url" or datum.place == "field") and datum.road.steps for datum in data
-    )
-    if not data or not shared:
+    if not data or not all(datum.road.steps for datum in data):
         return page.id
     return frozenset((datum.parameter, datum.road.steps[0][1]) for datum in data)
 

@@ -6,4 +6,4 @@ from gdprlint.languages.javascript.read import read
 
 __all__ = ["VERSION", "read"]
 
-VERSION = 19
+VERSION = 20

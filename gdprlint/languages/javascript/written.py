@@ -18,7 +18,7 @@ Fate: TypeAlias = Literal["kept", "inserted", "run"]
 """What becomes of a string of markup: kept for later, put into the page by way of a property whose
 scripts do not run, or written so that they do."""
 
-_BEGINS = re.compile(r"\s*<(?:[a-zA-Z][\w-]*[\s/>]|(?:[a-zA-Z][\w-]*)?$|!--)")
+_BEGINS = re.compile(r"\s*<(?:[a-zA-Z][\w-]*[\s/>]|(?:[a-zA-Z][\w-]*)?$|!--|!>)")
 # What says something of a page's forms, or loads; other markup is nobody's matter here.
 _TELLS = re.compile(
     r"<(?:form|input|select|textarea|option|label|button|script|img|iframe|a|link|meta|fieldset"

@@ -135,7 +135,7 @@ class Order:
     def _of_file(self, page: Page, path: str) -> Place:
         key = (page.id, path)
         if key not in self._files:
-            self._files[key] = (_AFTER_THE_DOCUMENT, page.files.index(path))
+            self._files[key] = _at_the_end(page, path)
             self._files[key] = self._begins(page, path)
         return self._files[key]
 
@@ -155,7 +155,7 @@ class Order:
             if link.kind == "script" and self._is_deferred(link):
                 return (*before, _AFTER_THE_DOCUMENT, link.span.start)
             return (*before, link.span.start)
-        return (_AFTER_THE_DOCUMENT, page.files.index(path))
+        return _at_the_end(page, path)
 
     def _importing(self, page: Page, path: str) -> list[Link]:
         here = {file: i for i, file in enumerate(page.files)}
@@ -185,6 +185,12 @@ class Order:
             if first not in _OF_THE_PAGE:
                 return False
         return True
+
+
+def _at_the_end(page: Page, path: str) -> Place:
+    """After the document; a file that only a file of the page stands for, after all of its own."""
+    known = page.files.index(path) if path in page.files else len(page.files)
+    return (_AFTER_THE_DOCUMENT, known)
 
 
 def _turns(way: Way) -> tuple[Step, ...]:

@@ -55,7 +55,11 @@ def parse_cookie(pieces: tuple[Piece, ...], flow: Flow) -> CookieText | None:
     # A script cannot set HttpOnly (RFC 6265, section 5.3), so its absence says nothing.
     if "secure" not in flags:
         flags.add("not-secure")
-    return CookieText(name.strip(), _joined(values), days, frozenset(flags))
+    value = _joined(values)
+    if values and value is None:
+        # The empty text, which takes off what was there before.
+        days = -1.0
+    return CookieText(name.strip(), value, days, frozenset(flags))
 
 
 def _with(piece: Piece, text: str) -> Piece:

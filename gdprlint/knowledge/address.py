@@ -139,7 +139,10 @@ class UrlPattern:
             base = self.host[2:]
             return Match.YES if host == base or host.endswith("." + base) else Match.NO
         if "*" in self.host:
-            return glob(self.host, host)
+            verdict = glob(self.host, host)
+            # A gap is as likely every other company's name.
+            spelled = all(part in host for part in self.host.split("*"))
+            return verdict if spelled or verdict is Match.YES else Match.NO
         return Match.YES if host == self.host else Match.NO
 
 

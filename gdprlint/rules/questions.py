@@ -48,6 +48,7 @@ from gdprlint.project.controls import attribute
 from gdprlint.rules.identifiers import Identifiers
 
 Asked = tuple[str, ...]
+_SIGNS_NOBODY_IN = frozenset({"csrf", "xsrf", "analytics", "tracking", "telemetry"})
 _PLAIN = frozenset({"http", "ws", "ftp"})
 _BUNDLE = 3
 _MOST_PAGES = 20
@@ -111,9 +112,10 @@ class Asker:
     def is_authentication(self, key: str) -> bool:
         """Whether a cookie of that name keeps a visitor signed in or holds a session.
 
-        A token against forged requests does neither, and scripts have to read it.
+        A token against forged requests does neither, and scripts have to read it; nor does what
+        counts sessions.
         """
-        if {"csrf", "xsrf"} & set(split(key)) or "csrf" in key.lower():
+        if _SIGNS_NOBODY_IN & set(split(key)) or "csrf" in key.lower():
             return False
         return self._authentication.within(key)
 

@@ -88,7 +88,9 @@ class Listeners:
                 for fact in self.project.facts(where):
                     if isinstance(fact, Element):
                         self._index_attributes(where, fact, self._attributes)
-        for key in (f"{path} {function}", self.project.files[path].functions[function].name):
+        # A function in a stretch that could not be read is known by its number alone.
+        facts = self.project.files[path].functions.get(function)
+        for key in (f"{path} {function}", facts.name if facts is not None else ""):
             for where, element, value in self._attributes.get(key, ()) if key else ():
                 if (path, function) in self.calls.names.functions(value, where):
                     yield Heard(Opaque("element", element.span.start), where)

@@ -40,9 +40,12 @@ def lexicon() -> tuple[Knowledge, frozenset[str]]:
 
 @cache
 def tags() -> frozenset[str]:
-    """The global names by which vendors' tags are called."""
-    vendors = lexicon()[0].vendors.values()
-    called = {row.called.split(".")[0] for vendor in vendors for row in vendor.calls}
+    """The names by which vendors' tags and what a framework hands on (`res`) are called."""
+    known = lexicon()[0]
+    vendors = known.vendors.values()
+    rows = (*known.rows, *(row for vendor in vendors for row in vendor.calls))
+    spelled = [one.split(".") for row in rows for one in row.called.split(" or ")]
+    called = {name for names in spelled for name in (names[0], *names[:-1])}
     return frozenset(called.union(*(vendor.globals for vendor in vendors)))
 
 

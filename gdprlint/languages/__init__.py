@@ -130,7 +130,7 @@ _COMMENT = re.compile(r"\{#[^\n{}]{0,2000}#\}")
 _OUTPUT = re.compile(r"\{\{\s*[\w.$!('\"\[]")
 
 
-READER_VERSION = "2.9.20.7.9"
+READER_VERSION = "2.9.21.7.9"
 """The versions of the rooms css, html, javascript, python and templates, in this order.
 
 Written out, because asking the rooms would load every parser at each start; a test compares.

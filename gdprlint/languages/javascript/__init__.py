@@ -6,4 +6,4 @@ from gdprlint.languages.javascript.read import read
 
 __all__ = ["VERSION", "read"]
 
-VERSION = 20
+VERSION = 21

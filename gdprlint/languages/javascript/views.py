@@ -70,7 +70,13 @@ def phase(way: Way, flag: str) -> int:
     """Whether a place of a view is where it is made (1), or brought up to date (2); else 0."""
     for step in way:
         match step:
-            case If(Invoke(Name("operator &"), (Name(name), Constant(value))), True):
+            case If(
+                Invoke(
+                    Name("operator &"),
+                    (Name(name), Constant(value)) | (Constant(value), Name(name)),
+                ),
+                True,
+            ):
                 if name == flag and value in (_MAKES, _BINDS):
                     return int(value)
     return 0

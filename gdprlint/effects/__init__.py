@@ -183,7 +183,8 @@ class Declare:
 
     `says` is the row's word (`granted`, `denied`, `page-url`, ...), `subject` who or what it is
     said of (`vendor` where that is one), `granted` the purposes that a default grants, `part` the
-    part of what is sent that it concerns, `markup` the element that says it.
+    part of what is sent that it concerns, `markup` the element that says it, `days` the lifetime
+    that a vendor's cookies are given.
     """
 
     at: Occurrence
@@ -195,6 +196,7 @@ class Declare:
     denied: frozenset[str] = field(default_factory=frozenset)
     part: str = ""
     markup: Element | None = None
+    days: float | None = None
 
 
 Effect: TypeAlias = Load | Store | Read | Send | Submit | Navigate | Ask | Declare

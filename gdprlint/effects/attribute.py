@@ -47,10 +47,11 @@ class Parties:
         ends = {own.split(".")[-2:] == host.split(".")[-2:] for own in self._hosts}
         if True not in ends:
             return False
-        mine = {self._registrable(own) for own in self._hosts}
-        return self._registrable(host) in mine
+        mine = {self.registrable(own) for own in self._hosts}
+        return self.registrable(host) in mine
 
-    def _registrable(self, host: str) -> str:
+    def registrable(self, host: str) -> str:
+        """The part of a host that somebody registered: `example.org` of `www.example.org`."""
         if self._suffixes is None:
             from publicsuffixlist import PublicSuffixList
 

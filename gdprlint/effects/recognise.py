@@ -710,6 +710,7 @@ class Recogniser:
             granted=granted,
             denied=denied,
             part=row.name if rowed.vendor is not None else "",
+            days=self._days(row, code, at.path),
         )
 
     def _asked(self, arguments: Sequence[Expr], at: Occurrence) -> Iterator[Ask]:

@@ -236,6 +236,7 @@ class Scene:
     def _denied_before(self, effect: Effect, page: Page) -> frozenset[str]:
         """What is denied on a page before an effect happens, in the order of its files."""
         found: set[str] = set()
+        vendor = getattr(effect, "vendor", None)
         for path in page.files:
             here = path == effect.at.span.path
             for other in self.effects.get(path, ()):
@@ -243,6 +244,9 @@ class Scene:
                     break
                 if isinstance(other, Declare) and other.says == "denied":
                     found |= other.denied
+                    own = other.vendor
+                    if own is not None and own is vendor:
+                        found |= set(own.purposes)
             if here:
                 break
         return frozenset(found)

@@ -35,6 +35,7 @@ from gdprlint.facts import (
     Expr,
     Function,
     If,
+    Items,
     Member,
     Name,
     Negation,
@@ -190,6 +191,26 @@ class Asker:
         scrubbers = self.scene.scrubbers
         answers = [scrubbers.takes_out(hook, names) for hook in scrubbers.of(vendor.id, effect)]
         return max(answers, default=Answer.NO)
+
+    def follows_elsewhere(self, effect: Declare) -> Answer:
+        """Whether visitors are followed to a domain of another registration: where the domains are
+        listed, by what is listed."""
+        if effect.value is None:
+            return Answer.YES
+        values, at = self.scene.flow.values, effect.at
+        listed = [effect.value, *(v for v, _, _ in values.behind(effect.value, at.path))]
+        items = next((v.items for v in listed if isinstance(v, Items)), None)
+        if items is None:
+            return Answer.NO if values.literal(effect.value, at.path) else Answer.MAYBE
+        hosts = [values.literal(item, at.path) for item in items]
+        known = {
+            self.scene.parties.registrable(host.removeprefix("*.").partition("/")[0])
+            for host in hosts
+            if host
+        }
+        if len(known) > 1:
+            return Answer.YES
+        return Answer.MAYBE if None in hosts else Answer.NO
 
     def is_clicked(self, effect: Effect) -> bool:
         """Whether every road to an effect passes a listener for a click, a key or a submission."""
@@ -382,12 +403,12 @@ def _key(asker: Asker, effect: Effect, asked: Asked) -> Answer:
 
 
 def _lifetime(_: Asker, effect: Effect, asked: Asked) -> Answer:
-    if not isinstance(effect, Store):
+    if not isinstance(effect, Store | Declare):
         return Answer.NO
     days = effect.days
     if "deleted" in asked and days is not None and days < 0:
         return Answer.YES
-    if "persistent" in asked:
+    if "persistent" in asked and isinstance(effect, Store):
         if days is None:
             return Answer.YES if effect.medium in ("local", "indexed") else Answer.MAYBE
         if days > 0:
@@ -441,8 +462,12 @@ def _ticked(_: Asker, effect: Effect, asked: Asked) -> Answer:
     return _yes((effect.ticked and "yes" in asked) or state in asked)
 
 
-def _says(_: Asker, effect: Effect, asked: Asked) -> Answer:
-    return _sure(effect, isinstance(effect, Declare) and effect.says in asked)
+def _says(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    if not isinstance(effect, Declare) or effect.says not in asked:
+        return Answer.NO
+    if effect.says == "cross-domain":
+        return min(_sure(effect, True), asker.follows_elsewhere(effect))
+    return _sure(effect, True)
 
 
 def _context(asker: Asker, effect: Effect, asked: Asked) -> Answer:
@@ -676,6 +701,7 @@ QUESTIONS: dict[str, Question] = {
                 "session-replay",
                 "cross-domain",
                 "cookie-lifetime",
+                "order",
                 "matching",
                 "scrubs",
                 "captures",

@@ -23,7 +23,7 @@ from gdprlint.effects.signs import Signs
 from gdprlint.errors import GdprlintError
 from gdprlint.facts import IN_STRING, Gate
 from gdprlint.flow import Flow, Inlined, Passing, turns
-from gdprlint.knowledge import ConsentPlatform, Knowledge, WordList, split
+from gdprlint.knowledge import ConsentPlatform, Knowledge, Vendor, WordList, split
 from gdprlint.project import Page, Project
 from gdprlint.source import Span
 
@@ -236,7 +236,7 @@ class Scene:
     def _denied_before(self, effect: Effect, page: Page) -> frozenset[str]:
         """What is denied on a page before an effect happens, in the order of its files."""
         found: set[str] = set()
-        vendor = getattr(effect, "vendor", None)
+        vendor: Vendor | None = getattr(effect, "vendor", None)
         for path in page.files:
             here = path == effect.at.span.path
             for other in self.effects.get(path, ()):
@@ -244,9 +244,8 @@ class Scene:
                     break
                 if isinstance(other, Declare) and other.says == "denied":
                     found |= other.denied
-                    own = other.vendor
-                    if own is not None and own is vendor:
-                        found |= set(own.purposes)
+                    if vendor is not None and other.vendor is vendor:
+                        found |= set(vendor.purposes)
             if here:
                 break
         return frozenset(found)

@@ -114,8 +114,9 @@ _SURELY = (
         "jinja",
         re.compile(
             # Django's own tags end on their line.
-            r"\{%\s*\w[^%{}\n]{0,500}\n[^%{}]{0,500}%\}|\{%-|-%\}|\{\{-|\burl_for\("
+            r"\{%\s*\w[^%{}\n]{0,500}\n[^%{}]{0,500}%\}|\{%-|-%\}|\{\{-|\{#-|-#\}|\burl_for\("
             r"|\{%\s*(?:set|macro|import|from|call|do|raw|elseif)\b"
+            r"|\{#\s(?:[^#\n]|#(?!\})){0,500}\n(?:[^#]|#(?!\})){0,5000}#\}"
         ),
     ),
     ("django", re.compile(r"\|\s*\w+:[\"'\w]|\{%\s*(?:static|blocktrans\w*|translate|empty)\b")),
@@ -126,11 +127,12 @@ _SURELY = (
 _FILLED = (".js", ".mjs", ".ts", ".css", ".scss")
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(?:[^\n]*\n)*?---[ \t]*\r?(?:\n|\Z)")
 _TAG_LINE = re.compile(r"^[ \t]*\{%-?[ \t]*\w[^\n]*%\}[ \t]*\r?$", re.MULTILINE)
-_COMMENT = re.compile(r"\{#[^\n{}]{0,2000}#\}")
+_COMMENT = re.compile(r"\{#(?:-?\s(?:[^#]|#(?!\})){0,5000}|[^\n{}]{0,2000})#\}")
+_SECTION = re.compile(r"\{\{~?(?:[#^]\s*|>\s+)[\w.]")
 _OUTPUT = re.compile(r"\{\{\s*[\w.$!('\"\[]")
 
 
-READER_VERSION = "2.9.21.7.9"
+READER_VERSION = "2.9.21.7.10"
 """The versions of the rooms css, html, javascript, python and templates, in this order.
 
 Written out, because asking the rooms would load every parser at each start; a test compares.
@@ -199,9 +201,13 @@ def _page_language(text: str) -> str:
     """Whose template an `.html` file is: Django's, Jinja's, the browser's, or nobody's."""
     if "{%" in text:
         return next((language for language, sign in _SURELY if sign.search(text)), "django")
-    if _COMMENT.search(text):
-        # Nobody but a template engine takes this for a comment.
-        return "django"
+    if _SECTION.search(text):
+        return "handlebars"
+    comment = _COMMENT.search(text)
+    if comment is not None:
+        # Nobody but a template engine takes this for a comment; Django's end on their line.
+        several = "\n" in comment.group() or "-" in (comment.group()[2], comment.group()[-3])
+        return "jinja" if several else "django"
     return "interpolated" if "{{" in text and _OUTPUT.search(text) else "html"
 
 

@@ -4,8 +4,9 @@
 
 Takes packages from npm and PyPI, builds a Vite app and a documentation site, and takes the local
 REPOSITORY folders as they are. Prints for each what was read and found, then one dated line for
-notes. The status is 1 if any run crashed or more than 1 % of all script and template files have
-anything that was not read. With --keep, downloads and findings stay in FOLDER for a closer look.
+notes; without --only, also how much of templates is read (`template_coverage.py`). The status is 1
+if any run crashed, more than 1 % of all script and template files have anything that was not read,
+or templates are not covered. With --keep, downloads and findings stay in FOLDER for a closer look.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from time import monotonic
 from typing import Any
 
 from real_packages import fetchers
+from template_coverage import ENGINES, all_hold, published
 
 from gdprlint import __version__
 from gdprlint.discovery import discover
@@ -169,11 +171,12 @@ def main() -> int:
         work = Path(scratch) if asked.keep is None else asked.keep
         work.mkdir(parents=True, exist_ok=True)
         found = outcomes(asked, work.resolve())
+        covered = bool(asked.only) or all_hold(published(ENGINES, work.resolve()))
     print(summary(found))
     unread = sum(len(outcome.partly) for outcome in found)
     counted = sum(outcome.counted for outcome in found)
     crashed = any(outcome.crash for outcome in found)
-    return int(crashed or unread > MOST_UNREAD * counted)
+    return int(crashed or unread > MOST_UNREAD * counted or not covered)
 
 
 if __name__ == "__main__":

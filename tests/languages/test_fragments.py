@@ -79,6 +79,13 @@ def test_vue_in_a_plain_page_writes_out_values() -> None:
         ("{{ url_for('a') }}{% if a %}", "jinja"),
         ("{% if a %}{{ a|default('b') }}", "jinja"),
         ("{% if a %}", "django"),
+        ("{#\n a {b}\n#}{% if a %}", "jinja"),
+        ("{# a #}\n{# b #}{% if a %}", "django"),
+        ("{#- a -#}<p>", "jinja"),
+        ("{# a\n b #}<p>", "jinja"),
+        ("{# a #}<p>", "django"),
+        ("{{#if a}}<p>{{/if}}", "handlebars"),
+        ("{{> head}}<p>", "handlebars"),
         ("{{ a }}", "interpolated"),
     ],
 )

@@ -52,7 +52,7 @@ from gdprlint.languages.templates.expression import (
     form_field,
     listed,
 )
-from gdprlint.languages.templates.inner import filled, page_fragment
+from gdprlint.languages.templates.inner import blanks, named, page_fragment
 from gdprlint.languages.templates.scan import Piece, django_pieces, interpolations, jinja_pieces
 from gdprlint.languages.templates.words import words
 
@@ -177,7 +177,8 @@ class _Template:
         nothing = isinstance(value, Text) and not value.text
         self.holes.append(Hole(first, last, value))
         self.masked.append(self.text[self.position : start])
-        self.masked.append(filled(self.text[start:end], " " if nothing else "z"))
+        written = self.text[start:end]
+        self.masked.append(blanks(written) if nothing else named(written))
         self.position = end
 
 

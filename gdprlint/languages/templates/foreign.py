@@ -25,7 +25,7 @@ from gdprlint.facts import (
 from gdprlint.facts.unread import unread
 from gdprlint.languages.templates.branches import Branches
 from gdprlint.languages.templates.expression import expression
-from gdprlint.languages.templates.inner import filled, page_fragment
+from gdprlint.languages.templates.inner import blanks, named, page_fragment
 from gdprlint.languages.templates.words import words
 
 Kind: TypeAlias = Literal["code", "output", "comment", "module", "extends", "include", "broken"]
@@ -528,7 +528,7 @@ def _blanked(text: str, hidden: list[Stretch]) -> str:
     position = 0
     for stretch in hidden:
         parts.append(text[position : stretch.start])
-        parts.append(filled(text[stretch.start : stretch.end], " "))
+        parts.append(blanks(text[stretch.start : stretch.end]))
         position = stretch.end
     parts.append(text[position:])
     return "".join(parts)
@@ -608,7 +608,7 @@ def _masked(masking: _Masking, stretch: Stretch) -> str:
         return written
     if stretch.kind == "output":
         masking.holes.append(Hole(start, end, _value(masking, stretch)))
-        return filled(written, "z")
+        return named(written)
     masking.holes.append(Hole(start, end, Text("", start, end)))
     inner = text[stretch.inner : stretch.close]
     if stretch.kind == "comment":
@@ -625,7 +625,7 @@ def _masked(masking: _Masking, stretch: Stretch) -> str:
         )
     elif stretch.kind in ("extends", "include"):
         _link(masking, stretch)
-    return filled(written, " ")
+    return blanks(written)
 
 
 def _value(masking: _Masking, stretch: Stretch) -> Expr:

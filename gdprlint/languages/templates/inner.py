@@ -26,11 +26,16 @@ def inner_language(path: str) -> str | None:
     return _OTHERS.get(parts[-1])
 
 
-def filled(text: str, filler: str) -> str:
-    """As many characters as `text` has, line ends kept."""
+def named(text: str) -> str:
+    """A name as long as `text`, for what writes a value: one value, on however many lines."""
+    return "z" * len(text)
+
+
+def blanks(text: str) -> str:
+    """As many blanks as `text` has characters, line ends kept."""
     if "\n" not in text and "\r" not in text:
-        return filler * len(text)
-    return "".join(c if c in "\r\n" else filler for c in text)
+        return " " * len(text)
+    return "".join(c if c in "\r\n" else " " for c in text)
 
 
 def page_fragment(

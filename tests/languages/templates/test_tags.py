@@ -255,6 +255,10 @@ def test_values_under_conditions_become_choices_in_the_page() -> None:
     )
 
 
+def test_a_value_over_several_lines_is_one_name_and_what_writes_nothing_keeps_its_lines() -> None:
+    assert page("a{{\nb\n}}c{#\n#}", "jinja").text == "azzzzzzzc  \n  "
+
+
 @pytest.mark.parametrize(
     ("text", "language", "expected"),
     [

@@ -9,7 +9,7 @@ from gdprlint.effects.submissions import Submissions
 from gdprlint.facts import Attribute, Constant, Element, If, Invoke, Text
 from gdprlint.flow import GAP, Flow, Found
 from gdprlint.knowledge import Knowledge, WordList
-from gdprlint.project.controls import attribute, spelled
+from gdprlint.project.controls import Control, attribute, spelled
 from gdprlint.source import Span
 
 
@@ -43,7 +43,7 @@ class Forms:
         action = form.attribute("action")
         target = action.value if action is not None else None
         return Submit(
-            at=Occurrence(path=path, span=form.span, way=form.way, what="<form>"),
+            at=Occurrence(path=path, span=form.span, way=form.way, what=f"<{form.tag}>"),
             form=form,
             method=self._method(form, path),
             controls=controls,
@@ -54,25 +54,51 @@ class Forms:
         )
 
     def fetched(self, element: Element, path: str) -> Iterator[Submit]:
-        """A control whose value a library puts into the page's URL, without a form."""
-        control = self.flow.dom.control_of(Found(element, path))
-        if control is None or not self._submissions.pushed(element):
+        """What a library puts into the page's URL without a form: the value of the control that it
+        fetches an address for, and what it is told to take along."""
+        found = Found(element, path)
+        if not self._submissions.pushed(found):
+            return
+        control = self.flow.dom.control_of(found)
+        taken = [control] if control is not None else []
+        taken.extend(self._taken_along(found))
+        if not taken:
             return
         yield Submit(
             at=Occurrence(path=path, span=element.span, way=element.way, what=f"<{element.tag}>"),
             form=element,
             method="get",
-            controls=(control,),
+            controls=tuple(dict.fromkeys(taken)),
             action=None,
             urls=(),
             prevented=Answer.NO,
-            looks_up=control.kind == "search",
+            looks_up=any(one.kind == "search" for one in taken),
         )
+
+    def _taken_along(self, of: Found) -> Iterator[Control]:
+        """The controls that a library takes along with those of the element that it acts for."""
+        dom = self.flow.dom
+        for selector in self._submissions.taken_along(of):
+            word, _, rest = selector.partition(" ")
+            match word:
+                case "closest":
+                    found = dom.markup.around([of], rest)
+                case "find":
+                    found = dom.markup.within([of], rest)
+                case "next" | "previous":
+                    found = dom.markup.selected(rest, of.path)
+                case "this":
+                    found = [of]
+                case _:
+                    found = dom.markup.selected(selector, of.path)
+            for one in found:
+                control = dom.control_of(one)
+                yield from (control,) if control is not None else dom.controls_in(one)
 
     def _method(self, form: Element, path: str) -> str:
         """The method in lower case; `unknown` where it is not written out and may be `get`."""
         given = form.attribute("method")
-        if self._submissions.pushed(form):
+        if self._submissions.pushed(Found(form, path)):
             return "get"
         if given is None or given.value is None:
             return "get"

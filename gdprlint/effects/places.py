@@ -213,11 +213,18 @@ class Places:
 
     def _of_receiver(self, of: Expr, key: str, path: str, context: Context) -> Iterator[Found]:
         """What the member `key` of an object is given: by assignment, by `setAttribute`, in the
-        page's markup; `fields` of a form are its controls, as an object."""
+        page's markup; `fields` of a form are its controls, as an object, `click()` the calls of
+        that method."""
         if key == "fields":
             record = self._fields(of, path)
             if record is not None:
                 yield record, path, context
+            return
+        if key.endswith("()"):
+            for where, call in self.flow.calls.named(key.removesuffix("()")):
+                to = call.invoke.to
+                if where == path and isinstance(to, Member) and self._is_same(of, to.of, path):
+                    yield call.invoke, path, context
             return
         for fact in self.flow.project.facts(path):
             match fact:
@@ -260,6 +267,10 @@ class Places:
     def _member(self, value: Expr, key: str, path: str, context: Context) -> list[Found]:
         if key == "()":
             return list(self._given_back(value, path))
+        if key == "fields":
+            # Of an element that is handed over as it is: what the form of it holds.
+            form = Invoke(Name("FormData"), (value,), True, value.start, value.end)
+            return [(form, path, context)] if self._is_form(value, path, context) else []
         at = place_in_list(key)
         if at is not None:
             return self._item(value, at, path, context)
@@ -285,6 +296,9 @@ class Places:
             ]
             return found or lists
         return []
+
+    def _is_form(self, value: Expr, path: str, context: Context) -> bool:
+        return bool(self.flow.dom.elements(value, path, context))
 
     def _item(self, value: Expr, index: int, path: str, context: Context) -> list[Found]:
         match value:

@@ -20,6 +20,7 @@ from gdprlint.effects import (
     Read,
     Send,
     Store,
+    Submit,
 )
 from gdprlint.effects.cookies import parse_cookie
 from gdprlint.effects.forms import Forms
@@ -261,7 +262,7 @@ class Recogniser:
 
     def _component(
         self, rowed: Rowed, element: Element, path: str
-    ) -> Iterator[Load | Navigate | Declare]:
+    ) -> Iterator[Load | Navigate | Declare | Submit]:
         row = rowed.row
         if row.package and not _imports(self.project.facts(path), row.package, row.called):
             return
@@ -277,6 +278,9 @@ class Recogniser:
             return
         if row.does == "navigate":
             yield from self._navigate(row, self._url(row, element, path), element, at)
+            return
+        if row.does == "submit":
+            yield self.forms.submit(element, path)
             return
         yield Load(
             at=at,
@@ -466,6 +470,8 @@ class Recogniser:
         query = self._payload(row.query, code, at.path)
         if row.says == "initial":
             query = tuple(map(_set_later, query))
+        if key := self._parameter(row, code, at):
+            query = tuple(_under(key, value) for value in query)
         if row.by == "server" and isinstance(code, Invoke) and url is not None:
             url = _of_named_route(code, url)
         urls = self.flow.values.spellings(url, at.path) if url is not None else ()
@@ -483,6 +489,12 @@ class Recogniser:
                 urls=urls,
                 vendor=self._receiver(urls),
             )
+
+    def _parameter(self, row: Row, code: Code, at: Occurrence) -> str:
+        """The name of the one parameter that is given a value; empty where all are an object."""
+        if row.assigned.endswith(".*") and isinstance(code, Assign) and isinstance(code.to, Member):
+            return code.to.name
+        return self._key(row.key, code, at) if row.key else ""
 
     def _url(self, row: Row, code: Code, path: str) -> Expr | None:
         """The URL at a row's place, below the base that it is relative to."""
@@ -603,7 +615,9 @@ class Recogniser:
             if found is not None:
                 yield from self._cookie_text(found, at)
             return
-        by: Literal["script", "server", "setting"] = "setting" if row.setting else row.by
+        by: Literal["script", "server", "setting"] = "server" if row.by == "server" else "script"
+        if row.setting:
+            by = "setting"
         key = row.name or self._key(row.key, code, at)
         written = self._here(row.value, code, at.path)
         if written is not None and row.says == "initial":
@@ -960,6 +974,8 @@ def _call_name(invoke: Invoke, words: frozenset[str] = frozenset()) -> str:
 
 
 def _what(row: Row, code: Code) -> str:
+    if row.by == "link":
+        return "<a>"
     if row.called and isinstance(code, Invoke):
         name = row.called.removeprefix("*.").removeprefix("default.")
         if name[-1:].isdigit() or name.endswith("()"):
@@ -1056,6 +1072,11 @@ def _with_query(target: Expr | None, query: tuple[Expr, ...]) -> Record:
     if target is not None:
         entries.insert(0, Entry("path", target, target.start, target.end))
     return Record(tuple(entries), first.start, first.end)
+
+
+def _under(key: str, value: Expr) -> Record:
+    """A value as the one member of an object."""
+    return Record((Entry(key, value, value.start, value.end),), value.start, value.end)
 
 
 def _parts(value: Expr) -> tuple[Expr, ...]:

@@ -22,7 +22,7 @@ from gdprlint.facts import (
     Text,
 )
 from gdprlint.facts.expr import SPREAD
-from gdprlint.flow import GAP, GLOBAL_OBJECTS, Context, Flow
+from gdprlint.flow import GAP, GLOBAL_OBJECTS, Context, Flow, spelled_path
 from gdprlint.flow.library import plain_names
 from gdprlint.knowledge import Place, Row, Vendor
 
@@ -41,6 +41,8 @@ def place_of(text: str) -> Place:
     return Place.of(text)
 
 
+ANY_MEMBER = "*"
+"""The last name of `*.*`, any member of what a row says the receiver is made by."""
 _DEEPEST_SETTING = 4
 _OPERATORS = (
     " is not given",
@@ -108,7 +110,7 @@ class Rows:
         if not isinstance(to, Member | Name):
             return []
         found: list[tuple[Rowed, Answer]] = []
-        for rowed in self._assigned.get(to.name, ()):
+        for rowed in (*self._assigned.get(to.name, ()), *self._assigned.get(ANY_MEMBER, ())):
             if not self._language(rowed.row, path):
                 continue
             if not self._assigned_path(rowed.row, to, path):
@@ -190,7 +192,8 @@ class Rows:
             return (
                 len(callee.names) > len(tail) - 1
                 and callee.names[-len(tail) :] == tail
-                and (isinstance(to, Member))
+                # What begins with a dollar sign is a function that a framework injects.
+                and (isinstance(to, Member) or wanted[2:].startswith("$"))
             )
         names = tuple(wanted.split("."))
         if row.package:
@@ -207,6 +210,9 @@ class Rows:
         wanted = row.assigned
         if wanted.startswith("*."):
             if not isinstance(to, Member):
+                return False
+            *outer, _ = wanted[2:].split(".")
+            if outer and spelled_path(to).split(".")[-len(outer) - 1 : -1] != outer:
                 return False
             return not row.of or self._made_by(to, row.of, path)
         callee = self.flow.names.callee(to, path)

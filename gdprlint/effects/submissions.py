@@ -7,7 +7,7 @@ library does with it by an attribute is told in `knowledge/words.yaml`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -90,20 +90,43 @@ class Submissions:
         self._elsewhere = [_pattern(text) for text in vocabulary.heard_elsewhere]
         self._fetched = [_pattern(text) for text in vocabulary.fetched_by_get]
         self._pushed = [_pattern(text) for text in vocabulary.pushed_to_url]
+        self._taken = [_pattern(text) for text in vocabulary.taken_along]
 
-    def pushed(self, element: Element) -> bool:
+    def pushed(self, of: Found) -> bool:
         """Whether a library fetches an address with the fields in its query for an element, and
-        makes it the page's own."""
-        return all(
-            any(_spells(given, pattern) for given in element.attributes for pattern in patterns)
-            for patterns in (self._fetched, self._pushed)
+        makes it the page's own: as is written at the element, or at the nearest around it."""
+        given = of.element.attributes
+        if not any(_spells(one, pattern) for one in given for pattern in self._fetched):
+            return False
+        return any(
+            _spells(one, pattern)
+            for one in self._nearest(of, self._pushed)
+            for pattern in self._pushed
         )
+
+    def taken_along(self, of: Found) -> Iterator[str]:
+        """The selectors by which a library is told which other controls to take along."""
+        for one in self._nearest(of, self._taken):
+            if isinstance(one.value, Text):
+                yield from (part.strip() for part in one.value.text.split(","))
+
+    def _nearest(self, of: Found, patterns: Sequence[tuple[str, str]]) -> tuple[Attribute, ...]:
+        """The attributes of these names, whatever they say, of the nearest element that has one."""
+        for one in (of, *self.flow.dom.markup.ancestors(of)):
+            found = tuple(
+                given
+                for given in one.element.attributes
+                if any(fnmatchcase(given.name.lower(), name) for name, _ in patterns)
+            )
+            if found:
+                return found
+        return ()
 
     def prevented(self, form: Element, path: str) -> Answer:
         """Whether the browser's own way of sending is not taken, so that the method says
         nothing."""
         found = Found(form, path)
-        if self.pushed(form):
+        if self.pushed(found):
             return Answer.NO
         answer = Answer.MAYBE if found in self._kept else Answer.NO
         asked = (

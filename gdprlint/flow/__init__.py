@@ -15,7 +15,7 @@ from gdprlint.flow.dom import Dom, Found
 from gdprlint.flow.filled import Filled
 from gdprlint.flow.inlined import Inlined
 from gdprlint.flow.inside import values_in
-from gdprlint.flow.library import Library, Passing, handing_back, spells, turns
+from gdprlint.flow.library import Library, Passing, giving_returned, handing_back, spells, turns
 from gdprlint.flow.location import page_part
 from gdprlint.flow.names import GLOBAL_OBJECTS, Callee, Names, imported_from
 from gdprlint.flow.origins import CUT, HOST_PART, TESTED, Origin, Origins, Trace, spelled_path
@@ -75,7 +75,7 @@ class Flow:
     ) -> None:
         self.project = project
         rows = tuple(passings)
-        self.names = Names(project, inlined, handing_back(rows))
+        self.names = Names(project, inlined, handing_back(rows), giving_returned(rows))
         self.calls = Calls(self.names)
         self.library = Library(self.names, rows)
         self.values = Values(Steps(self.calls, self.library))

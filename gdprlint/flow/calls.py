@@ -30,6 +30,7 @@ from gdprlint.facts import (
     Way,
 )
 from gdprlint.facts.expr import Keyword
+from gdprlint.flow.handing import Handing
 from gdprlint.flow.names import COMPONENT, EXPORTED, Names, imported_from
 
 _MOST_SITES = 80
@@ -85,6 +86,7 @@ class Calls:
         self._options: dict[str, Invoke] = {}
         self._in_options: dict[tuple[str, int], Site] = {}
         self._callbacks: dict[str, dict[int, Callback]] = {}
+        self.handing = Handing(names)
 
     def named(self, name: str) -> list[tuple[str, Call]]:
         """Every call whose callee ends in `name`: (file, call)."""
@@ -134,6 +136,8 @@ class Calls:
             start, end = callback.start, callback.end
             invoke = Invoke(callback.to, callback.arguments, False, start, end)
             found.append(Site(path, invoke, (), callback.index, callback.key))
+        for site in tuple(found):
+            found.extend(self._handed_again(site))
         known = [*self._known_as.get((path, function), ())]
         if option is not None:
             known.append(option.key.rpartition(".")[2])
@@ -144,6 +148,12 @@ class Calls:
                 ):
                     found.append(Site(where, call.invoke, call.way, index, key))
         return tuple(dict.fromkeys(found))
+
+    def _handed_again(self, site: Site) -> Iterator[Site]:
+        """Where a call hands the function on that it is given: `listen(debounce(changed))`."""
+        if not site.key and self.handing.gives_back(site.invoke, site.index, site.path):
+            for call, index, key in self.handing.goes_to(site.invoke, site.path):
+                yield Site(site.path, call.invoke, call.way, index, key)
 
     def handed_by_name(self, name: str) -> Iterator[Handed]:
         """Where a name is given to a call or to a component, by itself or in an object."""
@@ -398,8 +408,8 @@ class Calls:
                     if isinstance(entry.value, Function):
                         known = self._known_as.setdefault((path, entry.value.function), [])
                         known.append(name if entry.key == "constructor" else entry.key)
-            case Invoke(to, (Function(n), *_)) if self.names.gives_back(to):
-                self._known_as.setdefault((path, n), []).append(name)
+            case Invoke(to, (inner, *_)) if self.names.gives_back(to):
+                self._index_value(path, name, inner)
 
 
 def _of_component(element: Element) -> Call:

@@ -336,11 +336,21 @@ def makes_object(passing: Passing) -> bool:
 def handing_back(passings: Iterable[Passing]) -> frozenset[str]:
     """The names of functions that give back what they are given first, wherever they are from:
     kept, or to be called less often."""
+    return _handing(passings, (Turn("argument", 0),))
+
+
+def giving_returned(passings: Iterable[Passing]) -> frozenset[str]:
+    """The names of functions that give back what the function gives back that they are given
+    first, wherever they are from."""
+    return _handing(passings, (Turn("argument", 0), Turn("returned")))
+
+
+def _handing(passings: Iterable[Passing], source: tuple[Turn, ...]) -> frozenset[str]:
     return frozenset(
         passing.called[2:]
         for passing in passings
         if passing.called.startswith("*.")
-        and passing.source == (Turn("argument", 0),)
+        and passing.source == source
         and passing.target == (Turn("returned"),)
     )
 

@@ -70,9 +70,6 @@ class Listeners:
 
     def of(self, path: str, function: int) -> list[Heard]:
         """Everything whose events call a function."""
-        callback = self.calls.callback(path, function)
-        if callback is not None:
-            return _heard(callback.to, callback.arguments, path)
         found: list[Heard] = []
         for site in self.calls.handed(path, function):
             found.extend(_heard(site.invoke.to, site.invoke.arguments, site.path))

@@ -75,9 +75,11 @@ class Names:
         project: Project,
         inlined: Iterable[Inlined] = (),
         handing_back: frozenset[str] = frozenset(),
+        giving_returned: frozenset[str] = frozenset(),
     ) -> None:
         self.project = project
         self._handing_back = handing_back
+        self._giving_returned = giving_returned
         rows = tuple(inlined)
         self._bundles = Bundles(project.files.__getitem__, rows, self._values_of)
         self.library_names = frozenset(row.name for row in rows)
@@ -556,6 +558,10 @@ class Names:
     def gives_back(self, to: Expr) -> bool:
         """Whether a call gives back the function that it is given, to be called by who has it."""
         return isinstance(to, Name | Member) and to.name in self._handing_back
+
+    def gives_returned(self, to: Expr) -> bool:
+        """Whether a call gives back what the function gives back that it is given."""
+        return isinstance(to, Name | Member) and to.name in self._giving_returned
 
     def in_file(self, name: str, path: str) -> tuple[tuple[str, int], ...]:
         """The functions that a name means somewhere in a file: of components, which markup names

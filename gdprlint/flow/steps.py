@@ -193,6 +193,7 @@ class Steps:
         key = (value, keys, path, context)
         if len(keys) > _LONGEST:
             # Members of members without end, as in a tree, are no value's road.
+            self.budget.cut()
             return ()
         if self._depth > _DEEPEST and key not in self._memo:
             self.budget.cut()

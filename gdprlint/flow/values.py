@@ -62,6 +62,8 @@ _SAME_TEXT = frozenset(
     }
 )
 
+# Those among them that are methods of a text, whatever they are given.
+_OF_TEXTS = frozenset({"toString", "trim", "toLowerCase", "lower"})
 
 _SAYS_NOTHING = frozenset(
     {"value", "target", "currentTarget", "current", "detail", "data", UNKNOWN_KEY}
@@ -271,9 +273,15 @@ class Values:
         what it does."""
         if self.names.functions(value.to, path):
             return None
-        if value.arguments:
-            return value.arguments[0]
-        return value.to.of if isinstance(value.to, Member) else None
+        match value:
+            case Invoke(Member(of, name), arguments) if name in _OF_TEXTS:
+                # A number that is written to a base is made, and no text (ECMAScript, 21.1.3.6).
+                return None if name == "toString" and arguments else of
+            case Invoke(_, (first, *_)):
+                return first
+            case Invoke(Member(of)):
+                return of
+        return None
 
     def _recoded(self, value: Invoke, path: str, context: Context) -> str | None:
         """What the platform's own encoders and decoders make of a literal."""

@@ -6,12 +6,13 @@ the *payload* argument 1 . body. Places are spelled so:
 - `argument 0`, `keyword max_age`, `arguments` (all of them) of the call, `value` that is assigned,
   `attribute to` of a component;
 - `receiver`: the object whose method is called or whose member is assigned; `receiver . href` what
-  that member of it is given; `receiver . fields` what a form made by script holds;
+  that member of it is given; `receiver . fields` what a form made by script holds, `receiver .
+  click()` the calls of that method of it;
 - `made 0`: argument 0 of the call that made the receiver, or that gave the function that is
   called;
 - `then send 0`: argument 0 of the method `send` called later on the same object, or on the result;
 - ` . name` after any of these is an entry of that object, a number an item of that list, `()` what
-  that function gives back.
+  that function gives back, `fields` what the form holds that it is.
 
 `payload`, `query` and `options` may name several places, with ` and ` between them.
 """
@@ -51,7 +52,8 @@ class Row:
     - `called`: a dotted path (`fbq`, `navigator.sendBeacon`); `window.` and its synonyms are
       implied; `*.set_cookie` is a method of any receiver; `new Image` a constructor; `tag NAME` a
       template tag. With `package` the path starts at what is imported (`default.set`, `redirect`).
-    - `assigned`: a member that is given a value (`document.cookie`, `*.href`).
+    - `assigned`: a member that is given a value (`document.cookie`, `*.href`); `*.*` is any member
+      of what the row is `of`.
     - `setting`: a module-level name of a Python settings file.
     - `element: component`: a component of markup that is named `called`.
 
@@ -61,7 +63,8 @@ class Row:
     `argument 0 is made by new Request`, `argument 1 . persist is switched on`.
     `of`: what the receiver must have been made by (`new Image`, `img` for an element of that tag,
     `axios.default.create` for what a package's function gives, `*.objectStore` for any's).
-    `query` holds what is added to the URL as its parameters, `base` the URL that a relative one
+    `query` holds what is added to the URL as its parameters (with `key` as the value of the one of
+    that name), `base` the URL that a relative one
     is below. `options` holds entries named like `flags`, which say how a cookie is kept.
     `needs: start`: the queue serves several vendors; it is this one's where it is seen to start.
     `name` in a vendor's declaration: the part of what is sent that it concerns.
@@ -89,7 +92,7 @@ class Row:
     as_: StoreKind | None = None
     lifetime: str = ""
     unit: Unit = "seconds"
-    by: Literal["script", "server"] = "script"
+    by: Literal["script", "server", "link"] = "script"
     flags: tuple[str, ...] = ()
     options: str = ""
     makes: str = ""

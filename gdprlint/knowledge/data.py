@@ -104,8 +104,9 @@ class Vocabulary:
     a form's controls that tell of such a library, unless the form has one of `sent_by_browser`.
     `fetched_by_get` are attributes by
     which a library fetches an address with the fields in its query, `pushed_to_url` those by which
-    that address becomes the page's own. `message_schemes` are schemes of
-    URLs that open a message to be sent, `message_texts` the parameters that hold its words.
+    that address becomes the page's own, `taken_along` those that select further
+    fields. `message_schemes` are schemes of URLs that open a message to be sent, `message_texts`
+    the parameters that hold its words.
     `ways_back` are parameters that tell another site where to send the visitor afterwards.
     """
 
@@ -135,6 +136,7 @@ class Vocabulary:
     heard_elsewhere: tuple[str, ...]
     fetched_by_get: tuple[str, ...]
     pushed_to_url: tuple[str, ...]
+    taken_along: tuple[str, ...]
     europe: tuple[str, ...]
     message_schemes: tuple[str, ...]
     message_texts: tuple[str, ...]

@@ -59,7 +59,16 @@ from gdprlint.facts import (
 )
 from gdprlint.facts.expr import SPREAD, Keyword
 from gdprlint.flow import GAP, Context, Flow, Frame, Site, is_route, spelled_path
-from gdprlint.knowledge import ConsentPlatform, Knowledge, Match, Row, Vendor, parse, split
+from gdprlint.knowledge import (
+    ConsentPlatform,
+    Knowledge,
+    Match,
+    Row,
+    Vendor,
+    WordList,
+    parse,
+    split,
+)
 from gdprlint.project.controls import attribute
 from gdprlint.source import Span
 
@@ -90,6 +99,7 @@ _NOT_PRODUCTION = frozenset(
 )
 _OTHER_SCHEME = re.compile(r"(?!https?:)([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _MOST_CONTEXTS = 60
+_SHORTEST_NOTICE = 30
 _MORE_CALLS = f"of a function that sends something on, only {_MOST_CONTEXTS} calls were looked at"
 
 
@@ -117,6 +127,8 @@ class Recogniser:
         self.rows = Rows(rows, flow)
         self.forms = Forms(flow, knowledge, self._sends, self._is_known)
         self.unsettled: dict[Span, str] = {}
+        self._continuing = WordList(knowledge.vocabulary.continuing)
+        self._consent_words = WordList(knowledge.vocabulary.consent)
 
     def of_file(self, path: str) -> tuple[Effect, ...]:
         """Every effect of one file, in the order of places."""
@@ -169,10 +181,29 @@ class Recogniser:
             yield from self._refresh(element, path)
         elif element.tag in _LINKS:
             yield from self._leading(element, path)
+        yield from self._going_on(element, path)
         yield from self._unmasking(element, path)
         yield from self._referring(element, path)
         for rowed in self.rows.components.get(element.tag.rpartition(".")[2], ()):
             yield from self._component(rowed, element, path)
+
+    def _going_on(self, element: Element, path: str) -> Iterator[Declare]:
+        """A notice that says that whoever goes on agrees; of elements in each other the inner."""
+        text = element.text.text if isinstance(element.text, Text) else ""
+        if len(text) < _SHORTEST_NOTICE or not self._continuing.within(text):
+            return
+        if not self._consent_words.within(text) and "cookie" not in text.lower():
+            return
+        inside = self.project.within(path, element.span.end, element.end)
+        if any(
+            isinstance(inner, Element)
+            and isinstance(inner.text, Text)
+            and self._continuing.within(inner.text.text)
+            for inner in inside
+        ):
+            return
+        at = Occurrence(path=path, span=element.span, way=element.way, what=f"<{element.tag}>")
+        yield Declare(at=at, says="continuing", subject="notice", markup=element)
 
     def _loading(self, element: Element, name: str, path: str) -> Iterator[Load]:
         found = element.attribute(name)
@@ -712,7 +743,8 @@ class Recogniser:
                 # What the default is comes from elsewhere: nothing is declared here.
                 says = "nothing"
             elif is_object:
-                told = {"granted": granted, "denied": denied}.get(row.says, frozenset())
+                yes = {"granted": granted, "agreed": granted, "denied": denied}
+                told = yes.get(row.says, frozenset())
                 says = row.says if told else "nothing"
         said = self._place(row.value, code, at.path)
         return Declare(

@@ -93,7 +93,8 @@ class Vocabulary:
     sequences that never tell of personal data, `about` words that make of the word before them
     something that is known of it: its expiry, its domain, what is wrong with it. `consent` words
     hint at consent, `accept` and `refuse` name the controls of a banner, `notice` tells of the
-    banner itself and of no choice, `ticked` boxes that must not be ticked beforehand.
+    banner itself and of no choice, `closing` the control that takes it away, `continuing` what it
+    says where going on shall be a yes, `ticked` boxes that must not be ticked beforehand.
     `essential` and `tracking` are names of cookies and storage keys (with `*`). `identifiers` are
     calls that make an identifier. `europe` are the country codes of the EEA, the United Kingdom
     and Switzerland. `redactors` are words of functions that take data out, `hashes`
@@ -118,6 +119,8 @@ class Vocabulary:
     accept: tuple[str, ...]
     refuse: tuple[str, ...]
     notice: tuple[str, ...]
+    closing: tuple[str, ...]
+    continuing: tuple[str, ...]
     ticked: tuple[str, ...]
     not_ticked: tuple[str, ...]
     essential: tuple[str, ...]

@@ -47,6 +47,8 @@ from gdprlint.knowledge import Match, UrlPattern, WordList, is_local, parse, spl
 from gdprlint.project import Page
 from gdprlint.project.controls import attribute
 from gdprlint.rules.identifiers import Identifiers
+from gdprlint.rules.reached import Triggers
+from gdprlint.rules.site import Site
 
 Asked = tuple[str, ...]
 _SIGNS_NOBODY_IN = frozenset({"csrf", "xsrf", "analytics", "tracking", "telemetry"})
@@ -55,6 +57,7 @@ _BUNDLE = 3
 _MOST_PAGES = 20
 _MOST_PAGES_OF_A_SETTING = 200
 _NUMBERS = {"two": 2}
+_YES = frozenset({"true", "1", "yes", "all", "granted", "accepted", "allowed", "agreed", "given"})
 _CLICKS = frozenset(
     {"click", "dblclick", "submit", "pointerdown", "mousedown", "touchstart", "keydown"}
 )
@@ -88,6 +91,11 @@ class Asker:
         self._authentication = WordList(scene.knowledge.vocabulary.authentication)
         self._hashes = WordList(scene.knowledge.vocabulary.hashes)
         self.identifiers = Identifiers(scene)
+        self.triggers = Triggers(scene)
+        self.site = Site(scene)
+        self._consent = WordList(scene.knowledge.vocabulary.consent)
+        self._accept = WordList(scene.knowledge.vocabulary.accept)
+        self._notice = WordList(scene.knowledge.vocabulary.notice)
 
     def data(
         self, effect: Effect, groups: Iterable[str], places: Iterable[str]
@@ -119,6 +127,18 @@ class Asker:
         if _SIGNS_NOBODY_IN & set(split(key)) or "csrf" in key.lower():
             return False
         return self._authentication.within(key)
+
+    def keeps_a_yes(self, effect: Store) -> bool:
+        """Whether what is stored is that the visitor agreed: by its name, and by its value."""
+        key = effect.key
+        named = self._consent.within(key) or "consent" in key.lower()
+        if not named or self._notice.within(key) or effect.value is None:
+            return False
+        at = effect.at
+        value = self.scene.flow.values.literal(effect.value, at.path, at.context)
+        if isinstance(effect.value, Constant):
+            return effect.value.value is True or effect.value.value == 1
+        return value is not None and (value.lower() in _YES or self._accept.within(value))
 
     def is_hashed(self, effect: Effect) -> bool:
         """Whether some of the data went through a function that hashes, by its name."""
@@ -399,6 +419,8 @@ def _key(asker: Asker, effect: Effect, asked: Asked) -> Answer:
         return Answer.YES
     if "identifier" in asked and not essential and asker.identifiers.made(effect):
         return Answer.YES
+    if "agreement" in asked and asker.keeps_a_yes(effect):
+        return Answer.YES
     return Answer.NO
 
 
@@ -545,6 +567,10 @@ def _guard(asker: Asker, effect: Effect, asked: Asked) -> Answer:
     return _yes(("seen" if seen else "none") in asked)
 
 
+def _site(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    return _yes("tracks" in asked and asker.site.tracks)
+
+
 def _history(_: Asker, effect: Effect, asked: Asked) -> Answer:
     vendor = getattr(effect, "vendor", None)
     if vendor is None:
@@ -561,6 +587,11 @@ def _arrival(asker: Asker, effect: Effect, asked: Asked) -> Answer:
 
 def _reached(asker: Asker, effect: Effect, asked: Asked) -> Answer:
     return _yes("click" in asked and asker.is_clicked(effect))
+
+
+def _begun(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    found = asker.triggers.of(effect)
+    return max((answer for how, answer in found.items() if how in asked), default=Answer.NO)
 
 
 def _through(asker: Asker, effect: Effect, asked: Asked) -> Answer:
@@ -694,6 +725,9 @@ QUESTIONS: dict[str, Question] = {
             (
                 "granted",
                 "denied",
+                "agreed",
+                "implied",
+                "continuing",
                 "page-url",
                 "title",
                 "referrer",
@@ -809,9 +843,10 @@ QUESTIONS: dict[str, Question] = {
         ),
         Question(
             "key",
-            ("essential", "tracking", "authentication", "identifier"),
+            ("essential", "tracking", "authentication", "identifier", "agreement"),
             "under a name or value that is {values}",
-            "What a cookie's or storage key's name, or its value's making, tells.",
+            "What a cookie's or storage key's name, or its value's making, tells; `agreement` "
+            "where both say that the visitor agreed.",
             5,
             _key,
         ),
@@ -934,12 +969,31 @@ QUESTIONS: dict[str, Question] = {
             _at_least,
         ),
         Question(
+            "site",
+            ("tracks",),
+            "on a site that {values}",
+            "What is true of the project as a whole: it `tracks` where it holds a tracker that "
+            "needs agreement.",
+            9,
+            _site,
+        ),
+        Question(
             "reached",
             ("click",),
             "reached only by a {values}",
             "Whether it happens only once the visitor clicks, presses a key or sends a form.",
             9,
             _reached,
+        ),
+        Question(
+            "begun",
+            ("scroll", "movement", "time", "leaving", "closing", "load"),
+            "begun without a choice, by {values}",
+            "Whether one way to it has no choice of the visitor's on it, and begins with "
+            "scrolling, the mouse that moves, time that passes, a page that is left, a notice "
+            "that is closed, or the page itself.",
+            9,
+            _begun,
         ),
         Question(
             "guard",

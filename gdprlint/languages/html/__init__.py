@@ -5,7 +5,7 @@ from __future__ import annotations
 from gdprlint.facts import Fragment, Reading
 from gdprlint.languages.html.read import read_page
 
-VERSION = 9
+VERSION = 10
 
 
 def read(fragment: Fragment, path: str, *, deadline: float) -> Reading:

@@ -43,7 +43,7 @@ from gdprlint.languages.html.tree import VOID, Opened, Tree
 from gdprlint.languages.html.values import ABSENT, Masks, either, under
 from gdprlint.languages.html.words import words
 
-TEXTUAL = frozenset(("title", "option", "label", "button", "a", "legend", "h1", "textarea"))
+TEXTUAL = frozenset(("title", "option", "label", "button", "a", "legend", "h1", "p", "textarea"))
 _NAMING = "aria-labelledby"
 MOST_TEXT = 200
 _MOST_RUNS = 50

@@ -48,18 +48,28 @@ def api_shipped() -> Path:
 
 
 def run_example(
-    example: Example, name: str, *, rulesets: tuple[Path, ...] = (), select: tuple[str, ...] = ()
+    example: Example,
+    name: str,
+    *,
+    rulesets: tuple[Path, ...] = (),
+    select: tuple[str, ...] = (),
+    ignore: tuple[str, ...] = (),
 ) -> Result:
-    """One example, in a folder of its own; `select` names the rules or themes that speak."""
+    """One example, in a folder of its own; `select` names the rules or themes that speak, `ignore`
+    those of them that do not."""
     try:
-        report = report_of(example, rulesets=rulesets, select=select)
+        report = report_of(example, rulesets=rulesets, select=select, ignore=ignore)
     except GdprlintError as error:
         return Result(name, False, str(error))
     return _compared(name, example, report)
 
 
 def report_of(
-    example: Example, *, rulesets: tuple[Path, ...] = (), select: tuple[str, ...] = ()
+    example: Example,
+    *,
+    rulesets: tuple[Path, ...] = (),
+    select: tuple[str, ...] = (),
+    ignore: tuple[str, ...] = (),
 ) -> Report:
     """What the strictest profile says of the files of an example, in a folder of their own."""
     with TemporaryDirectory(prefix="gdprlint-") as folder:
@@ -75,6 +85,7 @@ def report_of(
             rulesets=tuple(r for r in rulesets if (r / "profiles").exists() or any(r.iterdir())),
             cache=False,
             select=select,
+            ignore=ignore,
         )
         return api.check([root], options=options)
 

@@ -92,10 +92,11 @@ class Store:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """Something is read from the visitor's device."""
+    """Something is read from the visitor's device, or taken from the URL that it asks for: from its
+    query (`url`) or its path."""
 
     at: Occurrence
-    medium: Literal["cookie", "local", "session", "indexed"]
+    medium: Literal["cookie", "local", "session", "indexed", "url", "path"]
     key: str
 
 

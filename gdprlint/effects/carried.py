@@ -12,6 +12,7 @@ from gdprlint.effects import (
     Load,
     Navigate,
     Occurrence,
+    Read,
     Send,
     Store,
     Submit,
@@ -75,6 +76,8 @@ class Carried:
                 yield from self._navigated(effect)
             case Submit():
                 yield from self._submitted(effect)
+            case Read(medium="url" | "path"):
+                yield from self._asked_for(effect)
             case Declare(markup=markup) if markup is not None:
                 yield from self._unmasked(effect, markup)
             case _:
@@ -206,6 +209,13 @@ class Carried:
                 edge = f"{effect.at.what} writes it into {_whose_url(address.base)}"
                 step = ("page-edge", effect.at.span, edge)
                 yield replace(told, road=Road((*told.road.steps, step)))
+
+    def _asked_for(self, effect: Read) -> Iterator[Datum]:
+        """What the name of a parameter tells of."""
+        place = "url" if effect.medium == "url" else "path"
+        step = ("source", effect.at.span, f"`{effect.key}` in the URL")
+        for one in self.classifier.name(effect.key, self.context(effect.at), on_form=True):
+            yield datum(one, effect.key, place, Road((step,)), "url")
 
     def _submitted(self, effect: Submit) -> Iterator[Datum]:
         context = self.context(effect.at)

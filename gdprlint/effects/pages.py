@@ -6,15 +6,15 @@ tracker's tag takes from the page it takes from there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from functools import cached_property
 
 from gdprlint.effects import Answer, Declare, Effect, Navigate, Occurrence, Submit
 from gdprlint.effects.classify import Class, Classifier
 from gdprlint.effects.cleaned import Cleaning, Wipe
 from gdprlint.effects.order import Order
+from gdprlint.effects.parameters import Parameters
 from gdprlint.effects.parts import GRAVE_GROUPS, Datum, Parts, Road, datum, literal_datum, road_of
 from gdprlint.facts import (
     Define,
@@ -30,7 +30,7 @@ from gdprlint.facts import (
     Text,
 )
 from gdprlint.facts.expr import Keyword
-from gdprlint.flow import GAP, Address, Flow, Origin, values_in
+from gdprlint.flow import GAP, Address, Flow, Origin
 from gdprlint.knowledge import WordList
 from gdprlint.project import Page, Route, view_name
 from gdprlint.project.controls import Control, attribute
@@ -38,19 +38,7 @@ from gdprlint.source import Span
 
 _STRONG_NEEDED = 2
 _ONLY_READ = 15
-# Members that an address has which was taken apart, and those that are its whole query.
-_ONLY_OF_ADDRESSES = frozenset({"hash", "pathname", "fullPath", "href"})
-_QUERIES = frozenset({"query", "search"})
 _PICTURES = frozenset({"img", "graphics-document", "graphics-object", "graphics-symbol"})
-
-
-def _is_whole_query(member: Member, addresses: Set[tuple[str, int]]) -> bool:
-    """Whether `at.query` is all the parameters of an address, and none of that name: where
-    `at.hash` is read, too."""
-    match member:
-        case Member(Name(name, scope), key):
-            return key in _QUERIES and (name, scope) in addresses
-    return False
 
 
 class PageData:
@@ -61,6 +49,7 @@ class PageData:
         flow: Flow,
         parts: Parts,
         effects: Mapping[str, tuple[Effect, ...]],
+        parameters: Parameters,
         *,
         context: frozenset[str],
         first_party: Iterable[str] = (),
@@ -71,6 +60,7 @@ class PageData:
         self.project = flow.project
         self.classifier: Classifier = parts.classifier
         self.effects = effects
+        self.parameters = parameters
         self._declared = context
         self._first_party = tuple(host.lower() for host in first_party)
         self._sensitive = tuple(sensitive_pages)
@@ -80,7 +70,6 @@ class PageData:
         self._contexts: dict[str, frozenset[str]] = {}
         self._urls: dict[str, tuple[tuple[Datum, bool], ...]] = {}
         self._wiped: dict[str, tuple[Wipe, ...]] = {}
-        self._readers: dict[str, tuple[tuple[str, int, int], ...]] = {}
         self.order = Order(flow)
         self._cleaning = Cleaning(flow, self.order)
         self._titles: dict[str, tuple[Datum, ...]] = {}
@@ -260,7 +249,7 @@ class PageData:
         """Parameters that the page's own scripts read from its URL: somebody links to it so."""
         of_path = {segment.text for route in page.routes for segment in route.segments}
         for path in page.files:
-            for name, start, end in self._read_in(path):
+            for name, start, end in self.parameters.read_in(path):
                 if name in of_path or not page.shows(path, start):
                     continue
                 span = Span(path, start, max(start, end))
@@ -269,52 +258,6 @@ class PageData:
                     read = datum(one, name, "url", Road((step,)), "url")
                     # What puts the parameter there tells more than that it is read.
                     yield replace(read, weight=read.weight - _ONLY_READ)
-
-    def _read_in(self, path: str) -> tuple[tuple[str, int, int], ...]:
-        """The parameters of the page's URL that a file reads, by name and place."""
-        if path not in self._readers:
-            found = [
-                (name.text, call.start, call.end)
-                for call in self._url_readers.get(path, ())
-                if isinstance(name := call.arguments[0], Text)
-            ]
-            words = self.flow.library.url_words
-            told, seen = list[Member](), set[str]()
-            holders = set[tuple[str, int]]()
-            for value in values_in(self.project.files[path]):
-                if isinstance(value, Name):
-                    seen.add(value.name)
-                elif isinstance(value, Member):
-                    seen.add(value.name)
-                    if self.classifier.lexicon.tells(value.name):
-                        told.append(value)
-                    elif value.name in _ONLY_OF_ADDRESSES and isinstance(value.of, Name):
-                        holders.add((value.of.name, value.of.scope))
-            for member in told if seen & words else ():
-                if _is_whole_query(member, holders):
-                    continue
-                origins = self.flow.origins.of(member, path)
-                if any(origin.kind == "url" and origin.name == member.name for origin in origins):
-                    found.append((member.name, member.start, member.end))
-            self._readers[path] = tuple(dict.fromkeys(found))
-        return self._readers[path]
-
-    @cached_property
-    def _url_readers(self) -> Mapping[str, list[Invoke]]:
-        """The calls that read a telling parameter by its name, by files."""
-        found: dict[str, list[Invoke]] = {}
-        for path, call in self.flow.calls.named("get"):
-            invoke = call.invoke
-            if not invoke.arguments or not isinstance(invoke.arguments[0], Text):
-                continue
-            told = self.classifier.lexicon.tells(invoke.arguments[0].text)
-            if not told or not isinstance(invoke.to, Member):
-                continue
-            if self.flow.origins.reads_url(invoke.to.of, path) or any(
-                origin.kind == "url" for origin in self.flow.origins.of(invoke, path)
-            ):
-                found.setdefault(path, []).append(invoke)
-        return found
 
     def _by_form(self, effect: Submit, context: frozenset[str]) -> Iterator[Datum]:
         origins = self.flow.origins

@@ -14,7 +14,9 @@ from gdprlint.effects.carried import Carried
 from gdprlint.effects.classify import Classifier
 from gdprlint.effects.consent import Consent, Verdict
 from gdprlint.effects.forwarded import Forwarded
+from gdprlint.effects.handlers import Handlers
 from gdprlint.effects.pages import PageData
+from gdprlint.effects.parameters import Parameters
 from gdprlint.effects.parts import Datum, Parts
 from gdprlint.effects.recognise import Recogniser
 from gdprlint.effects.scrub import Scrubbers
@@ -96,11 +98,14 @@ class Scene:
         }
         self.effects: Mapping[str, tuple[Effect, ...]] = whose(found, project)
         self.parts = Parts(self.flow, Classifier(knowledge))
+        self.handlers = Handlers(self.flow, knowledge.vocabulary)
+        self.parameters = Parameters(self.flow, knowledge.lexicon, self.handlers)
         hosts = tuple(first_party)
         self.pages = PageData(
             self.flow,
             self.parts,
             self.effects,
+            self.parameters,
             context=frozenset(context),
             first_party=hosts,
             sensitive_pages=sensitive_pages,
@@ -155,6 +160,7 @@ class Scene:
     def all_effects(self) -> tuple[Effect, ...]:
         """Every effect, those of files first, then what vendors take by themselves."""
         found = [effect for effects in self.effects.values() for effect in effects]
+        found.extend(self.parameters.taken())
         for page in self.project.pages:
             found.extend(self.guarded(page.path, partial(self.trackers.taken, page), ()))
             found.extend(self.guarded(page.path, partial(self.captures.on, page), ()))

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from gdprlint.facts.element import DATA_SCRIPT, FORM_WRITTEN, Attribute
 from gdprlint.facts.expr import (
+    DECORATOR,
     MEMBERS,
     REST,
     SPREAD,
@@ -40,6 +41,7 @@ from gdprlint.source import Span
 
 __all__ = [
     "DATA_SCRIPT",
+    "DECORATOR",
     "FORM_WRITTEN",
     "IN_STRING",
     "MEMBERS",

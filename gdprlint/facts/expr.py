@@ -25,6 +25,9 @@ first; the keys that it has taken are given as texts after it."""
 SPREAD = "..."
 """The key of an `Entry` that stands for all entries of its value: `{...a}`."""
 
+DECORATOR = "@"
+"""The key of an `Entry` of a class that holds what the class is decorated with."""
+
 
 def place_in_list(key: str) -> int | None:
     """The place that a member's name is in a list: `2` for `a[2]`; None for any other name.

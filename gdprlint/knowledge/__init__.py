@@ -53,6 +53,7 @@ __all__ = [
     "UrlRole",
     "Vendor",
     "VendorHit",
+    "Vocabulary",
     "WebAddress",
     "WordList",
     "glob",

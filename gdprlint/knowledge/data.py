@@ -108,6 +108,9 @@ class Vocabulary:
     that address becomes the page's own, `taken_along` those that select further
     fields. `message_schemes` are schemes of URLs that open a message to be sent, `message_texts`
     the parameters that hold its words.
+    `guards` are words of what asks who wants to know, in front of a handler or in it; `signed_in`
+    those of them after which it is surely somebody who is signed in; `kept_apart` words by which an
+    answer is kept for each visitor alone, or not at all.
     `ways_back` are parameters that tell another site where to send the visitor afterwards.
     """
 
@@ -144,3 +147,6 @@ class Vocabulary:
     message_schemes: tuple[str, ...]
     message_texts: tuple[str, ...]
     ways_back: tuple[str, ...]
+    guards: tuple[str, ...]
+    signed_in: tuple[str, ...]
+    kept_apart: tuple[str, ...]

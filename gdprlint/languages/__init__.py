@@ -132,7 +132,7 @@ _SECTION = re.compile(r"\{\{~?(?:[#^]\s*|>\s+)[\w.]")
 _OUTPUT = re.compile(r"\{\{\s*[\w.$!('\"\[]")
 
 
-READER_VERSION = "2.10.21.7.10"
+READER_VERSION = "2.10.21.8.10"
 """The versions of the rooms css, html, javascript, python and templates, in this order.
 
 Written out, because asking the rooms would load every parser at each start; a test compares.

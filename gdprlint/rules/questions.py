@@ -17,6 +17,7 @@ from gdprlint.effects import (
     Given,
     Load,
     Navigate,
+    Read,
     Send,
     Store,
     Submit,
@@ -443,7 +444,16 @@ def _flags(_: Asker, effect: Effect, asked: Asked) -> Answer:
 
 
 def _medium(_: Asker, effect: Effect, asked: Asked) -> Answer:
-    return _yes(isinstance(effect, Store) and effect.medium in asked)
+    return _yes(isinstance(effect, Store | Read) and effect.medium in asked)
+
+
+def _access(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    handlers, at = asker.scene.handlers, effect.at.span
+    return _yes(
+        ("open" in asked and handlers.is_open(at.path, at.start))
+        or ("needs-visitor" in asked and handlers.needs_visitor(at.path, at.start))
+        or ("kept-apart" in asked and handlers.is_kept_apart(at.path, at.start))
+    )
 
 
 def _by(_: Asker, effect: Effect, asked: Asked) -> Answer:
@@ -677,9 +687,10 @@ QUESTIONS: dict[str, Question] = {
         ),
         Question(
             "medium",
-            ("cookie", "local", "session", "indexed"),
+            ("cookie", "local", "session", "indexed", "url", "path"),
             "kept in {values} storage",
-            "Where something is stored: a cookie, localStorage, sessionStorage, IndexedDB.",
+            "Where something is stored: a cookie, localStorage, sessionStorage, IndexedDB; where a "
+            "parameter is read from, the query of a `url` or its `path`.",
             1,
             _medium,
         ),
@@ -892,6 +903,16 @@ QUESTIONS: dict[str, Question] = {
             "says where to send the visitor back to, and not what a vendor's tag takes by itself.",
             7,
             _forwards,
+        ),
+        Question(
+            "access",
+            ("open", "needs-visitor", "kept-apart"),
+            "by a handler whose access is {values}",
+            "Whom the handler around it answers: `open` where nothing is in sight that asks who "
+            "wants to know, `needs-visitor` where it surely answers somebody who is signed in, "
+            "`kept-apart` where its answers are kept for each visitor alone, or not at all.",
+            6,
+            _access,
         ),
         Question(
             "context",

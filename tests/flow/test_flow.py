@@ -18,6 +18,8 @@ from gdprlint.rules.page import Example
 from gdprlint.testing import run_example
 
 _THEMES = ("disclosure", "security")
+_OF_NAMES = ("sensitive-request-parameter",)
+"""Rules that tell of a name wherever it stands: each case would say so twice."""
 _SECTIONS = ("Finds", "Stays silent")
 _HERE = Path(__file__).parent
 PAGES = sorted(path for path in _HERE.glob("*.md") if path.stem != "README")
@@ -41,7 +43,7 @@ def test_a_published_form_is_followed_with_all_rules_on(case: Example) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_case_finds_what_it_expects_and_nothing_else(case: Example) -> None:
-    result = run_example(case, case.name, select=_THEMES)
+    result = run_example(case, case.name, select=_THEMES, ignore=_OF_NAMES)
     assert result.passed, result.message
 
 

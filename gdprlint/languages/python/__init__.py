@@ -7,7 +7,7 @@ from dataclasses import replace
 from gdprlint.facts import Fragment, Reading, Span
 from gdprlint.facts.unread import unread
 
-VERSION = 7
+VERSION = 8
 """Goes up whenever the same text gives other facts."""
 
 _SEARCHED = 1_000_000

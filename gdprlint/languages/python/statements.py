@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from gdprlint.facts import (
+    DECORATOR,
     SPREAD,
     UNKNOWN_KEY,
     Call,
@@ -411,9 +412,10 @@ def _leads_on(walk: Walk, method: FunctionFacts) -> Iterator[Call]:
 
 def _class(walk: Walk, node: ast.ClassDef) -> Way | None:
     """A class as the record of its members, whose names live in a scope that methods do not see."""
-    for decorator in node.decorator_list:
-        value(walk, decorator)
     entries: list[Entry] = []
+    for decorator in node.decorator_list:
+        made = value(walk, decorator)
+        entries.append(Entry(DECORATOR, made, made.start, made.end))
     for parent in node.bases:
         made = value(walk, parent.value if isinstance(parent, ast.Starred) else parent)
         entries.append(Entry(SPREAD, made, made.start, made.end))

@@ -98,7 +98,10 @@ def _subscript(walk: Walk, node: ast.Subscript) -> Expr:
             if bound is not None:
                 value(walk, bound)
         return Invoke(Name("slice"), (of,), False, start, end)
-    return Member(of, key_of(value(walk, node.slice)), start, end)
+    index = value(walk, node.slice)
+    key = key_of(index)
+    by = index if key == UNKNOWN_KEY and isinstance(index, Name | Member) else None
+    return Member(of, key, start, end, by)
 
 
 def key_of(key: Expr) -> str:

@@ -94,7 +94,7 @@ def test_members_and_items_are_assigned() -> None:
     assert assigns("a.b = x\na['k'] = x\na[b] = x\na.b += x\na.b -= x\n") == [
         (Member(A, "b"), X, False),
         (Member(A, "k"), X, False),
-        (Member(A, UNKNOWN_KEY), X, False),
+        (Member(A, UNKNOWN_KEY, key=B), X, False),
         (Member(A, "b"), X, True),
         (Member(A, "b"), X, False),
     ]

@@ -51,7 +51,7 @@ A, B, C = Name("a", MODULE), Name("b", MODULE), Name("c", MODULE)
         ("a.b", Member(A, "b")),
         ("a['b']", Member(A, "b")),
         ("a[0]", Member(A, "0")),
-        ("a[b]", Member(A, UNKNOWN_KEY)),
+        ("a[b]", Member(A, UNKNOWN_KEY, key=B)),
         ("a[-1]", Member(A, UNKNOWN_KEY)),
         ("a[1:2]", Invoke(Name("slice"), (A,))),
         ("not a", Negation(A)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from gdprlint.flow.addresses import Address, Addresses, QueryEntry, is_route
+from gdprlint.flow.bindings import Bindings
 from gdprlint.flow.calls import Calls, Site
 from gdprlint.flow.context import Context, Frame, Step
 from gdprlint.flow.dom import Dom, Found
@@ -78,7 +79,7 @@ class Flow:
         self.names = Names(project, inlined, handing_back(rows), giving_returned(rows))
         self.calls = Calls(self.names)
         self.library = Library(self.names, rows)
-        self.values = Values(Steps(self.calls, self.library))
+        self.values = Values(Steps(self.calls, self.library, Bindings(project, rows)))
         self.ways = Ways(self.calls)
         self.states = States(self.names, self.library, self.ways)
         self.props = Props(self.names)

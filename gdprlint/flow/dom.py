@@ -34,6 +34,7 @@ from gdprlint.facts import (
     Text,
 )
 from gdprlint.facts.expr import Keyword, place_in_list
+from gdprlint.flow.actions import Actions
 from gdprlint.flow.budget import Memo
 from gdprlint.flow.context import Context
 from gdprlint.flow.formclasses import Declared, FormClasses
@@ -94,6 +95,7 @@ class Dom:
         values.steps.held_by_element = self._held_by
         self.listeners = Listeners(values.calls, self.markup)
         self.nodes = Nodes(values, self.markup)
+        self.actions = Actions(values, self.markup)
         self._references: dict[str, list[tuple[Name | Text, Element]]] = {}
         self._memo: Memo[tuple[Expr, str, Context], _Reach] = {}
 
@@ -237,6 +239,19 @@ class Dom:
         return self._heard(self.listeners.of(path, function), context, depth)
 
     # ---------------------------------------------------------------- events
+
+    def listening(self, value: Expr, path: str, context: Context = ()) -> list[tuple[Expr, str]]:
+        """What the elements are called that an event happens to, or that `this` is in a listener,
+        where they are on no page that is known."""
+        match value:
+            case Member(of, name) if name in _TARGETS or name in _LISTENING:
+                behind = self.values.behind(of, path, context)
+                heard = self.listeners.events(of, path, behind)
+            case Name("this", scope) if scope % 2 and scope > 0:
+                heard = self.listeners.of(path, (scope - 1) // 2)
+            case _:
+                return []
+        return [(one.of, one.path) for one in heard if one.selector is None and not is_page(one.of)]
 
     def _heard(self, heard: Sequence[Heard], context: Context, depth: int) -> _Reach:
         """The elements that listen."""

@@ -18,7 +18,9 @@ function of that name in the project, `given to NAME` those that are given what 
 A row that leads to a member of `receiver` or of an argument says what is put into it: `set(cell,
 value)`; one that leads to `run` which markup's scripts run.
 
-Other rows speak of a *named* value (`value . query` is its member), or of what a function is called
+Other rows speak of a *named* value (`value . query` is its member; `model NAME` what markup binds
+to a member by that attribute, `marked NAME` the element with that attribute whose word stands where
+the name has a star), or of what a function is called
 with that certain files give out, *exported* (`argument 0`).
 """
 
@@ -54,6 +56,8 @@ Kind: TypeAlias = Literal[
     "fields",
     "any",
     "given to",
+    "model",
+    "marked",
     "entered",
     "listener",
     "this",
@@ -79,7 +83,7 @@ _STARTS: Mapping[str, Kind] = {
     "listener": "listener",
     "value": "value",
 }
-_OF_A_NAME: tuple[Kind, ...] = ("any", "given to")
+_OF_A_NAME: tuple[Kind, ...] = ("any", "given to", "model", "marked")
 
 
 SAME_KEY = "*"
@@ -189,6 +193,9 @@ class Library:
         self.emitters: dict[str, int] = {}
         self.fills_arguments = False
         for passing in passings:
+            if passing.source[0].kind in ("model", "marked"):
+                # What markup binds is told by names that code may give anything.
+                continue
             if passing.source[0].kind == "url":
                 self.url_words.update(passing.called.split("."))
             if passing.of == "export":
@@ -198,9 +205,10 @@ class Library:
                 name = passing.called.rpartition(".")[2]
                 self._named.setdefault(name, []).append(passing)
                 continue
-            last = passing.called.removeprefix("new ").rpartition(".")[2]
+            spelled = plain_names(tuple(passing.called.removeprefix("new ").split(".")))
+            last = spelled[-1] if spelled else ""
             self._by_name.setdefault(last, []).append(passing)
-            self.applied = self.applied or is_applied(passing.target)
+            self.applied = self.applied or "returned" in (t.kind for t in passing.target[1:])
             if called_parameter(passing.target) is not None:
                 self.calls_parameters = True
             if fills(passing):
@@ -369,3 +377,14 @@ def fills(passing: Passing) -> bool:
 def is_applied(path: tuple[Turn, ...]) -> bool:
     """Whether a path begins at what is given back by what the call gives back."""
     return [turn.kind for turn in path[:2]] == ["returned", "returned"]
+
+
+def applied(path: tuple[Turn, ...], keys: tuple[str, ...]) -> tuple[Turn, ...] | None:
+    """What is left of a path that begins at what the member `keys` of what a call gives back gives
+    back; None where it is another's."""
+    head = path[1 : len(keys) + 2]
+    if path[0].kind != "returned" or len(head) <= len(keys) or head[-1].kind != "returned":
+        return None
+    if any(turn != Turn("key", key=key) for turn, key in zip(head, keys, strict=False)):
+        return None
+    return path[len(keys) + 2 :]

@@ -363,6 +363,11 @@ class Names:
                     made = self.callee(value, definitions[0].path, depth + 1)
                     if made is not None:
                         return made
+                case Invoke(Member(), _, False):
+                    # What a member of a package makes: `client.create()`.
+                    made = self.callee(value, definitions[0].path, depth + 1)
+                    if made is not None and made.package and not made.local:
+                        return made
                 case Invoke(_, _, True):
                     made = self.callee(value, definitions[0].path, depth + 1)
                     if made is not None and not made.local:

@@ -34,7 +34,7 @@ from gdprlint.facts import (
     Record,
     Text,
 )
-from gdprlint.facts.expr import Keyword
+from gdprlint.facts.expr import Keyword, place_in_list
 from gdprlint.flow.budget import Memo
 from gdprlint.flow.context import Context
 from gdprlint.flow.dom import Dom, Found
@@ -519,9 +519,11 @@ class Origins:
         if controls:
             yield from controls
             return
-        named = self._named_control(of, path)
-        if named is not None:
-            yield named
+        heard = self.dom.listening(of, path, context)
+        for inner, where in [(of, path), *(one for one in heard if not self.dom.elements(*one))]:
+            named = self._named_control(inner, where)
+            if named is not None:
+                yield named
 
     def _property(
         self, of: Expr, name: str, span: Span, path: str, context: Context
@@ -626,6 +628,8 @@ class Origins:
                 name = named_by(selector)
                 if not name:
                     return None
+            case Member(Member(_, name), at) if place_in_list(at) is not None:
+                pass
             case Member(_, name) if name not in ("target", "currentTarget", "current"):
                 pass
             case _:
@@ -646,6 +650,11 @@ class Origins:
                 # Fetch Standard, "Body mixin": what a form sent.
                 step = Trace("propagate", Span(path, of.start, of.end), "the form that was sent")
                 return FormFields((), step)
+            case Parameter(function, index) if forms := self.dom.actions.forms(
+                path, function, index
+            ):
+                step = Trace("propagate", Span(path, of.start, of.end), "the form that was sent")
+                return FormFields(tuple(forms), step)
             case Parameter(function, index) if self._is_form_data(path, function, index):
                 step = Trace("propagate", Span(path, of.start, of.end), "the form that was sent")
                 return FormFields((), step)

@@ -36,6 +36,7 @@ from gdprlint.facts import (
     Text,
 )
 from gdprlint.facts.expr import Keyword, place_in_list
+from gdprlint.flow.bindings import Bindings
 from gdprlint.flow.budget import Budget, Memo
 from gdprlint.flow.calls import Calls, Site, spelled_names
 from gdprlint.flow.context import Context, Frame, Step
@@ -46,6 +47,7 @@ from gdprlint.flow.library import (
     Library,
     Passing,
     Turn,
+    applied,
     asked_for,
     called_parameter,
     fits,
@@ -81,7 +83,8 @@ _Row: TypeAlias = tuple[Passing, Sequence[Turn], Invoke, str, Context]
 class Steps:
     """Steps back from names, parameters, members and calls, with a memo."""
 
-    def __init__(self, calls: Calls, library: Library) -> None:
+    def __init__(self, calls: Calls, library: Library, bindings: Bindings) -> None:
+        self.bindings = bindings
         self.calls = calls
         self.names = calls.names
         self.library = library
@@ -341,7 +344,10 @@ class Steps:
     def _known(
         self, value: Name | Member, keys: tuple[str, ...], path: str, context: Context
     ) -> Iterator[Step]:
-        """What a library's own value holds: the route that a component is shown for."""
+        """What a library's own value holds: the route that a component is shown for, what markup
+        binds to its members."""
+        for bound, where, count in self.bindings.of(value, keys, path):
+            yield from self._rest(bound, keys[count:], where, ())
         for passing in self.library.of_value(value, path):
             call = Invoke(value, (), False, value.start, value.end)
             yield from self._held(passing, passing.target[1:], call, keys, path, context)
@@ -465,9 +471,11 @@ class Steps:
             return
         made_by = [(call.to, path, context)] if isinstance(call.to, Invoke) else None
         for made, where, its in made_by or self.behind(call.to, path, context):
-            for passing in self.library.of_call(made, where) if isinstance(made, Invoke) else ():
-                if is_applied(passing.target) and isinstance(made, Invoke):
-                    yield passing, passing.target[2:], made, where, its
+            maker, keys = _made_with(made)
+            for passing in self.library.of_call(maker, where) if maker is not None else ():
+                left = applied(passing.target, keys)
+                if left is not None and maker is not None:
+                    yield passing, left, maker, where, its
             if isinstance(made, Parameter) and self.library.calls_parameters:
                 yield from self._rows_of_parameter(made, where)
 
@@ -1161,6 +1169,15 @@ def _spells(value: Expr, keys: tuple[str, ...]) -> bool:
     while isinstance(value, Member):
         value = value.of
     return isinstance(value, Name | Parameter)
+
+
+def _made_with(value: Expr) -> tuple[Invoke | None, tuple[str, ...]]:
+    """The call that a value is given back by, and the members of that which it is."""
+    keys: list[str] = []
+    while isinstance(value, Member):
+        keys.append(value.name)
+        value = value.of
+    return (value if isinstance(value, Invoke) else None), tuple(reversed(keys))
 
 
 def _length(value: Member) -> int:

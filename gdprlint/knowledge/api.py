@@ -138,6 +138,11 @@ class Flow:
     member of the receiver, `to: argument N . NAME` into one of an argument: `set(cell, value)`.
     `unless: argument N`: it does not hold where that is given.
 
+    `model NAME` is what is entered into the control that markup binds by that attribute to the
+    members that are asked for of the `named` value (of `this`, by the name that markup has for it);
+    `marked NAME` the element with that attribute, whose word is the member's name where `named` has
+    a star, in the markup for the `file` of that name.
+
     `without` is the argument that names members which do not go on, in one list or one by one from
     there on (`_.omit(order, "email", "reason")`); `only`, the one that names those that do.
     """

@@ -22,7 +22,7 @@ from gdprlint.facts import (
     Record,
     Text,
 )
-from gdprlint.flow import Flow, spelled_path
+from gdprlint.flow import GLOBAL_OBJECTS, Flow, spelled_path
 
 _DEEPEST = 8
 _MOST = 3000
@@ -63,6 +63,8 @@ class Handings:
             if any(a[:1] in ("{", "[") for row in pattern.arguments for a in row)
         }
         self._places = {pattern.names[0] for pattern in patterns if not pattern.arguments}
+        begun = {name.removesuffix("()") for name in self._places}
+        self._roots = {*begun, *GLOBAL_OBJECTS, "document"}
         self._index: dict[tuple[str, int], list[Handed]] | None = None
 
     def in_settings(self, path: str, function: int) -> tuple[Handed, ...]:
@@ -108,7 +110,7 @@ class Handings:
         match fact:
             case Define(name=name, value=value):
                 names: tuple[str, ...] = (name,)
-            case Assign(to=to, value=value):
+            case Assign(to=to, value=value) if _root(to) in self._roots:
                 names = from_global([part for part in spelled_path(to).split(".") if part])
             case _:
                 return
@@ -164,3 +166,10 @@ def _words(value: Expr) -> str:
         case Items(items):
             return " ".join(item.text for item in items if isinstance(item, Text))
     return ""
+
+
+def _root(value: Expr) -> str:
+    """The name that a path of members begins with."""
+    while isinstance(value, Member | Invoke):
+        value = value.of if isinstance(value, Member) else value.to
+    return value.name if isinstance(value, Name) else ""

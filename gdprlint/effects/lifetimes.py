@@ -139,9 +139,9 @@ def _date(value: Expr, path: str, flow: Flow, depth: int = 0) -> float | None:
 
 def _set_time(value: Name, path: str, flow: Flow) -> float | None:
     """`date.setTime(date.getTime() + days * 24 * 60 * 60 * 1000)`, the textbook spelling."""
-    for where, call in flow.calls.named("setTime"):
+    for call in flow.calls.in_file("setTime", path):
         to = call.invoke.to
-        if where != path or not isinstance(to, Member) or not isinstance(to.of, Name):
+        if not isinstance(to, Member) or not isinstance(to.of, Name):
             continue
         if to.of.name == value.name and call.invoke.arguments:
             return _milliseconds(call.invoke.arguments[0], path, flow)

@@ -8,7 +8,7 @@ from functools import cached_property
 from gdprlint.effects import Occurrence, Read
 from gdprlint.effects.handlers import Handlers
 from gdprlint.facts import Constant, Define, Expr, Invoke, Member, Name, Text, Way
-from gdprlint.flow import Flow, values_in
+from gdprlint.flow import Flow, imported_from, values_in
 from gdprlint.knowledge import Lexicon
 from gdprlint.project import Route
 from gdprlint.source import Span
@@ -64,12 +64,13 @@ class Parameters:
                 for call in self._url_readers.get(path, ())
                 if isinstance(name := call.arguments[0], Text)
             ]
-            words = self.flow.library.url_words
             told, seen = list[Member](), set[str]()
             holders = set[tuple[str, int]]()
             for value in values_in(self.project.files[path]):
                 if isinstance(value, Name):
                     seen.add(value.name)
+                elif isinstance(value, Invoke):
+                    seen.update((imported_from(value) or ())[1:])
                 elif isinstance(value, Member):
                     seen.add(value.name)
                     if self.lexicon.tells(value.name):
@@ -77,7 +78,7 @@ class Parameters:
                     elif value.name in _ONLY_OF_ADDRESSES and isinstance(value.of, Name):
                         holders.add((value.of.name, value.of.scope))
             python = self.project.files[path].language == "python"
-            for member in told if python or seen & words else ():
+            for member in told if python or self.flow.library.may_read_url(seen) else ():
                 if _is_whole_query(member, holders):
                     continue
                 origins = self.flow.origins.of(member, path)

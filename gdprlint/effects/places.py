@@ -179,9 +179,9 @@ class Places:
     def _given_later(self, code: Invoke, method: str, index: int, path: str) -> Iterator[Found]:
         """What a method called on the same object, or on what the call gives, is given."""
         receiver = code.to.of if isinstance(code.to, Member) else None
-        for where, call in self.flow.calls.named(method):
+        for call in self.flow.calls.in_file(method, path):
             to = call.invoke.to
-            if where != path or not isinstance(to, Member) or index >= len(call.invoke.arguments):
+            if not isinstance(to, Member) or index >= len(call.invoke.arguments):
                 continue
             on_same = receiver is not None and self._is_same(receiver, to.of, path)
             if on_same or self._comes_from(to.of, code, path):
@@ -235,19 +235,19 @@ class Places:
             attribute = found.element.attribute(key)
             if attribute is not None and attribute.value is not None:
                 yield attribute.value, found.path, ()
-        for where, call in self.flow.calls.named("setAttribute"):
+        for call in self.flow.calls.in_file("setAttribute", path):
             match call.invoke:
                 case Invoke(Member(owner, _), (Text(name), value, *_)) if name == key:
-                    if where == path and self._is_same(of, owner, path):
+                    if self._is_same(of, owner, path):
                         yield value, path, context
 
     def _fields(self, form: Expr, path: str) -> Record | None:
         """What a script puts into a form: the values of the elements that it adds to it."""
         entries: list[Entry] = []
         for method in _ADDING:
-            for where, call in self.flow.calls.named(method):
+            for call in self.flow.calls.in_file(method, path):
                 to = call.invoke.to
-                if where != path or not isinstance(to, Member):
+                if not isinstance(to, Member):
                     continue
                 if not self._is_same(form, to.of, path):
                     continue

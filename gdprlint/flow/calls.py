@@ -69,6 +69,7 @@ class Calls:
         self.names = names
         self.left_out: set[tuple[str, int]] = set()
         self._by_name: dict[str, list[tuple[str, Call]]] | None = None
+        self._by_file: dict[str, dict[str, list[Call]]] = {}
         self._literal: dict[tuple[str, int], list[tuple[str, Call]]] = {}
         self._lent: dict[str, list[tuple[str, Call]]] = {}
         self._handed: dict[str, list[tuple[str, Call, int, str]]] = {}
@@ -91,6 +92,14 @@ class Calls:
     def named(self, name: str) -> list[tuple[str, Call]]:
         """Every call whose callee ends in `name`: (file, call)."""
         return self._index().get(name, [])
+
+    def in_file(self, name: str, path: str) -> list[Call]:
+        """Every call in a file whose callee ends in `name`, in the order of the file."""
+        if name not in self._by_file:
+            table = self._by_file[name] = {}
+            for where, call in self.named(name):
+                table.setdefault(where, []).append(call)
+        return self._by_file[name].get(path, [])
 
     def all_names(self) -> Iterable[str]:
         """The last names of all callees of the project."""

@@ -52,8 +52,8 @@ class Deletions:
         table = self._by_name.get(path)
         if table is None:
             table = self._by_name[path] = {}
-            for where, call in self.calls.named("operator delete"):
+            for call in self.calls.in_file("operator delete", path):
                 match call.invoke.arguments:
-                    case (Member(Name(name)),) if where == path:
+                    case (Member(Name(name)),):
                         table.setdefault(name, []).append(call)
         return table

@@ -175,10 +175,7 @@ def keys_of(path: Iterable[Turn]) -> tuple[str, ...]:
 
 
 class Library:
-    """The rows, by the last name of what they speak of.
-
-    `url_words` are the names without which no row reads a parameter of the page's URL.
-    """
+    """The rows, by the last name of what they speak of."""
 
     def __init__(self, names: Names, passings: Iterable[Passing]) -> None:
         self.names = names
@@ -186,7 +183,7 @@ class Library:
         self._named: dict[str, list[Passing]] = {}
         self._exported: list[Passing] = []
         self.readers: list[str] = []
-        self.url_words: set[str] = set()
+        self._reading_url: set[frozenset[str]] = set()
         self.applied = False
         self.calls_parameters = False
         self.writers: set[str] = set()
@@ -197,7 +194,7 @@ class Library:
                 # What markup binds is told by names that code may give anything.
                 continue
             if passing.source[0].kind == "url":
-                self.url_words.update(passing.called.split("."))
+                self._reading_url.update(_names_of_reader(passing))
             if passing.of == "export":
                 self._exported.append(passing)
                 continue
@@ -219,6 +216,10 @@ class Library:
             if passing.source[0].kind == "provider":
                 self.readers.append(last)
         self._memo: dict[tuple[str, int, int], tuple[Passing, ...]] = {}
+
+    def may_read_url(self, names: set[str]) -> bool:
+        """Whether code that writes these names may read a parameter of the page's URL by a row."""
+        return any(words <= names for words in self._reading_url)
 
     def of_call(self, call: Invoke, path: str) -> tuple[Passing, ...]:
         """The rows that a call spells."""
@@ -281,6 +282,16 @@ def _of_folder(callee: Callee | None) -> Callee | None:
         return callee
     package, _, last = callee.package.rpartition("/")
     return Callee(package, (last,)) if package and last else callee
+
+
+def _names_of_reader(passing: Passing) -> Iterator[frozenset[str]]:
+    """Of a row that reads the page's URL: the names that code writes which does so, all those by
+    which it is called or one by which what it gives is asked."""
+    if passing.of != "export":
+        yield frozenset(passing.called.removeprefix("new ").split(".")) - {"*"}
+    for turn in passing.target:
+        if turn.kind == "key" and turn.key != UNKNOWN_KEY:
+            yield frozenset({turn.key})
 
 
 def spells(callee: Callee, wanted: str, package: str, to: Expr) -> bool:

@@ -669,13 +669,15 @@ class Steps:
     def _emitted(self, site: Site, index: int) -> Iterator[Step]:
         """What a component's file gives to who listens to an event of it in markup."""
         file = self.names.component_file(site.invoke.to, site.path)
+        if file is None:
+            return
         event = _plain_event(site.key)
-        for name, first in self.library.emitters.items() if file is not None else ():
-            for where, call in self.calls.named(name):
+        for name, first in self.library.emitters.items():
+            for call in self.calls.in_file(name, file):
                 match call.invoke.arguments:
-                    case (Text(told), *_) if where == file and _plain_event(told) == event:
+                    case (Text(told), *_) if _plain_event(told) == event:
                         if first + index < len(call.invoke.arguments):
-                            yield call.invoke.arguments[first + index], where, ()
+                            yield call.invoke.arguments[first + index], file, ()
 
     def unexplained(self, value: Expr, path: str) -> bool:
         """Whether `value` is of a parameter that somebody unknown may give: its function is handed

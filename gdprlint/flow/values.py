@@ -310,9 +310,9 @@ class Values:
     def _pushed(self, of: Name, path: str) -> tuple[Expr, ...]:
         mine = {d.span for d in self.names.definitions(of, path)}
         found: list[Expr] = []
-        for where, call in self.calls.named("push"):
+        for call in self.calls.in_file("push", path):
             match call.invoke.to:
-                case Member(Name(name) as other, _) if where == path and name == of.name:
+                case Member(Name(name) as other, _) if name == of.name:
                     theirs = {d.span for d in self.names.definitions(other, path)}
                     if mine & theirs and call.span.start < of.start:
                         found.extend(call.invoke.arguments)
@@ -384,9 +384,9 @@ class Values:
         mine = {d.span for d in self.names.definitions(value, path)}
         found: list[tuple[Call, str]] = []
         for method in methods:
-            for where, call in self.calls.named(method):
+            for call in self.calls.in_file(method, path):
                 to = call.invoke.to
-                if where != path or not isinstance(to, Member):
+                if not isinstance(to, Member):
                     continue
                 owner = to.of
                 if isinstance(owner, Member) and owner.name == "searchParams":

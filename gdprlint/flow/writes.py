@@ -125,9 +125,10 @@ class Writes:
         return self._bound
 
     def _bindings(self) -> Iterator[tuple[str, Assign]]:
-        for path in self.names.project.files:
+        for path, facts in self.names.project.files.items():
+            anywhere = facts.language == "vue"
             for fact in self.names.project.facts(path):
-                if isinstance(fact, Assign):
+                if isinstance(fact, Assign) and (anywhere or _scope_of(fact.to) == MEMBERS):
                     held = self.member_of(fact.to, path)
                     if held is not None:
                         yield path, replace(fact, to=held)
@@ -490,3 +491,10 @@ def store_of(value: Expr, path: str) -> Member | None:
         return None
     store = Name(value.name[1:], value.scope, value.start, value.end)
     return Member(store, "$", value.start, value.end)
+
+
+def _scope_of(value: Expr) -> int | None:
+    """The scope of the name that a path of members begins with."""
+    while isinstance(value, Member):
+        value = value.of
+    return value.scope if isinstance(value, Name) else None

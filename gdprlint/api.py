@@ -235,6 +235,7 @@ def _prepare(paths: Sequence[Path], options: Options, progress: Progress) -> _Wo
         first_party=settings.first_party,
         essential=settings.cookies.essential,
         own_signs=own,
+        asks_elsewhere=bool(settings.consent.external),
     )
     _log.info("found the effects after %.2f s", monotonic() - started)
     return _Work(settings, knowledge, ruleset, discovery, read, scene)

@@ -11,6 +11,7 @@ from gdprlint.effects.spelled import Spelling
 from gdprlint.facts import (
     Assign,
     Call,
+    Constant,
     Define,
     Expr,
     Fact,
@@ -163,6 +164,8 @@ def _words(value: Expr) -> str:
     match value:
         case Text(text):
             return text
+        case Constant(bool(truth)):
+            return "true" if truth else "false"
         case Items(items):
             return " ".join(item.text for item in items if isinstance(item, Text))
     return ""

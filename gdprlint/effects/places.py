@@ -13,6 +13,7 @@ from typing import TypeAlias
 from gdprlint.facts import (
     Assign,
     Choice,
+    Constant,
     Define,
     Either,
     Element,
@@ -347,7 +348,10 @@ def _written(place: Place, code: Code) -> list[Expr]:
             return [value]
         case "attribute", Element():
             found = code.attribute(place.name)
-            return [found.value] if found is not None and found.value is not None else []
+            if found is None:
+                return []
+            # An attribute without a value is true (JSX; HTML's boolean attributes).
+            return [found.value or Constant(True, found.start, found.end)]
     return []
 
 

@@ -22,6 +22,7 @@ from gdprlint.effects import (
     Store,
     Submit,
 )
+from gdprlint.effects.banners import Banners
 from gdprlint.effects.cookies import parse_cookie
 from gdprlint.effects.forms import Forms
 from gdprlint.effects.lifetimes import days_of, deleted
@@ -29,6 +30,7 @@ from gdprlint.effects.marks import bears
 from gdprlint.effects.places import Code
 from gdprlint.effects.referrers import is_open
 from gdprlint.effects.rows import Rowed, Rows, place_of
+from gdprlint.effects.withdrawals import Withdrawals
 from gdprlint.facts import (
     TEMPLATE_SCOPE,
     UNKNOWN_KEY,
@@ -127,6 +129,9 @@ class Recogniser:
         self.rows = Rows(rows, flow)
         self.forms = Forms(flow, knowledge, self._sends, self._is_known)
         self.unsettled: dict[Span, str] = {}
+        self.withdrawals = Withdrawals(flow, knowledge)
+        self.banners = Banners(flow.project, knowledge)
+        self._hashes = WordList(knowledge.vocabulary.hashes)
         self._continuing = WordList(knowledge.vocabulary.continuing)
         self._consent_words = WordList(knowledge.vocabulary.consent)
 
@@ -149,6 +154,7 @@ class Recogniser:
                 case Unread():
                     found.extend(self._unread(fact, path))
         found.extend(self._missing_settings(path))
+        found.extend(self.withdrawals.of_file(path))
         return tuple(found)
 
     def _sends(self, invoke: Invoke, path: str) -> bool:
@@ -182,6 +188,7 @@ class Recogniser:
         elif element.tag in _LINKS:
             yield from self._leading(element, path)
         yield from self._going_on(element, path)
+        yield from self.banners.of(element, path)
         yield from self._unmasking(element, path)
         yield from self._referring(element, path)
         for rowed in self.rows.components.get(element.tag.rpartition(".")[2], ()):
@@ -361,6 +368,19 @@ class Recogniser:
                 at = Occurrence(path=path, span=call.span, way=call.way, what=_call_name(invoke))
                 given = tuple(Given(argument, path) for argument in invoke.arguments)
                 yield Send(at=at, vendor=vendor, payload=given)
+        if not chosen:
+            yield from self._hashed(call, path)
+
+    def _hashed(self, call: Call, path: str) -> Iterator[Declare]:
+        """That a function of a page, by its name one that hashes, is given something."""
+        invoke = call.invoke
+        given = [a for a in invoke.arguments if not isinstance(a, Text | Constant | Function)]
+        if not given or self.project.files[path].language == "python":
+            return
+        if self._hashes.within(spelled_path(invoke.to)):
+            at = Occurrence(path=path, span=call.span, way=call.way, what=_call_name(invoke))
+            together = Items(tuple(given), call.span.start, call.span.end)
+            yield Declare(at=at, says="hashed", subject="", value=together)
 
     def _leaves_the_web(self, urls: Sequence[str]) -> bool:
         """Whether a URL opens another program (`tel:`) and writes no message there (`mailto:`)."""

@@ -78,6 +78,7 @@ class Scene:
         essential: Iterable[str] = (),
         sensitive_pages: Iterable[str] = (),
         own_signs: Iterable[ConsentPlatform] = (),
+        asks_elsewhere: bool = False,
     ) -> None:
         self.project = project
         self.knowledge = knowledge
@@ -119,6 +120,7 @@ class Scene:
         self.scrubbers = Scrubbers(self.flow, self.effects)
         self.captures = Captures(self.trackers)
         self.essential = tuple(essential)
+        self.asks_elsewhere = asks_elsewhere
         self._verdicts: dict[int, tuple[Effect, Verdict]] = {}
 
     def guarded(self, path: str, ask: Callable[[], T], otherwise: T) -> T:

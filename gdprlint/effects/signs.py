@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from gdprlint.effects import Occurrence
 from gdprlint.effects.handed import Handed, Handings, with_key
@@ -85,7 +86,6 @@ class Signs:
         self._callbacks: dict[str, list[_Known]] = {}
         self._gates: list[tuple[Sign, ConsentPlatform]] = []
         self._blockers: list[_Blocker] = []
-        self._present: frozenset[str] | None = None
         for platform in self.platforms:
             for sign in platform.signs:
                 self._add(sign, platform)
@@ -294,9 +294,12 @@ class Signs:
         """Whether the project has the platform: its script, its package or its global."""
         if not (platform.loads or platform.packages or platform.globals):
             return True
-        if self._present is None:
-            self._present = frozenset(_all_present(self.platforms, self.flow))
-        return platform.id in self._present
+        return platform.id in self.present
+
+    @cached_property
+    def present(self) -> frozenset[str]:
+        """The platforms of which a script, a package or a global is seen in the project."""
+        return frozenset(_all_present(self.platforms, self.flow))
 
 
 _NO_PATTERN = Pattern((), ())

@@ -78,7 +78,9 @@ class ConsentPlatform:
     one of them is.
     `defaults` are rows of configuration that grants consent before any choice (`says: granted`) or
     denies it (`says: denied`), with `value` the place of what is granted.
-    `stores` are names of its own storage, which needs no consent.
+    `stores` are names of its own storage, which needs no consent. `reopens` is how a page offers
+    the choice again: names that are called (`CookieConsent.showPreferences`), attributes with or
+    without a value (`data-cc`, `href=#consent`).
     """
 
     id: str
@@ -91,6 +93,7 @@ class ConsentPlatform:
     signs: tuple[Sign, ...] = ()
     defaults: tuple[Row, ...] = ()
     stores: tuple[str, ...] = ()
+    reopens: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     sources: tuple[SourceOfFact, ...]
     examples: ConsentExamples = ConsentExamples(is_=(), is_not=())

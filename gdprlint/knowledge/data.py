@@ -92,13 +92,16 @@ class Vocabulary:
     `owners` say whose data a name holds: the visitor's; `others` somebody else's. `stops` are
     sequences that never tell of personal data, `about` words that make of the word before them
     something that is known of it: its expiry, its domain, what is wrong with it. `consent` words
-    hint at consent, `accept` and `refuse` name the controls of a banner, `notice` tells of the
-    banner itself and of no choice, `closing` the control that takes it away, `continuing` what it
+    hint at consent, `accept` and `refuse` name the controls of a banner, `withdraw` the one that
+    takes an agreement back, `notice` tells of the
+    banner itself and of no choice, `banner` names
+    its container, `closing` the control that takes it away, `continuing` what it
     says where going on shall be a yes, `ticked` boxes that must not be ticked beforehand.
     `essential` and `tracking` are names of cookies and storage keys (with `*`). `identifiers` are
     calls that make an identifier. `europe` are the country codes of the EEA, the United Kingdom
     and Switzerland. `redactors` are words of functions that take data out, `hashes`
-    of such that do not. `transactional` are path words of a transaction; `reading` of articles;
+    of such that do not. `probes` are a family and what in it tells devices apart.
+    `transactional` are path words of a transaction; `reading` of articles;
     `searching` words of forms that look something up. `sent_otherwise` and `heard_elsewhere` are
     attributes of forms and their buttons (`name` or `name=value`, with `*`) by which a library
     sends the form, or code that is not seen there hears of it; `sent_otherwise_with` are those of
@@ -122,6 +125,8 @@ class Vocabulary:
     accept: tuple[str, ...]
     refuse: tuple[str, ...]
     notice: tuple[str, ...]
+    withdraw: tuple[str, ...]
+    banner: tuple[str, ...]
     closing: tuple[str, ...]
     continuing: tuple[str, ...]
     ticked: tuple[str, ...]
@@ -132,6 +137,7 @@ class Vocabulary:
     identifiers: tuple[str, ...]
     redactors: tuple[str, ...]
     hashes: tuple[str, ...]
+    probes: tuple[str, ...]
     transactional: tuple[str, ...]
     reading: tuple[str, ...]
     authentication: tuple[str, ...]

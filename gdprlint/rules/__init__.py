@@ -233,6 +233,8 @@ def _key(rule: Rule, one: Matched, scene: Scene) -> tuple[object, ...]:
                 parts.append(urls[0].partition("//")[2].partition("/")[0] if urls else "")
             case "key":
                 parts.append(getattr(effect, "key", ""))
+            case "project":
+                parts.append("")
             case _:
                 parts.append(effect.at.span)
     return tuple(parts)

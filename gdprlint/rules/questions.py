@@ -47,6 +47,7 @@ from gdprlint.flow import GAP, Placed, Road
 from gdprlint.knowledge import Match, UrlPattern, WordList, is_local, parse, split
 from gdprlint.project import Page
 from gdprlint.project.controls import attribute
+from gdprlint.rules.fingerprints import Fingerprints
 from gdprlint.rules.identifiers import Identifiers
 from gdprlint.rules.reached import Triggers
 from gdprlint.rules.site import Site
@@ -94,6 +95,7 @@ class Asker:
         self.identifiers = Identifiers(scene)
         self.triggers = Triggers(scene)
         self.site = Site(scene)
+        self.fingerprints = Fingerprints(scene)
         self._consent = WordList(scene.knowledge.vocabulary.consent)
         self._accept = WordList(scene.knowledge.vocabulary.accept)
         self._notice = WordList(scene.knowledge.vocabulary.notice)
@@ -577,8 +579,16 @@ def _guard(asker: Asker, effect: Effect, asked: Asked) -> Answer:
     return _yes(("seen" if seen else "none") in asked)
 
 
+def _made_of(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    return _yes("device-features" in asked and asker.fingerprints.composed(effect))
+
+
 def _site(asker: Asker, effect: Effect, asked: Asked) -> Answer:
-    return _yes("tracks" in asked and asker.site.tracks)
+    if "tracks" in asked and asker.site.tracks:
+        return Answer.YES
+    if "offers-no-return" in asked:
+        return Answer(Answer.YES - asker.site.reopens(effect))
+    return _yes("asks-nobody" in asked and asker.site.asks_nobody)
 
 
 def _history(_: Asker, effect: Effect, asked: Asked) -> Answer:
@@ -739,6 +749,12 @@ QUESTIONS: dict[str, Question] = {
                 "agreed",
                 "implied",
                 "continuing",
+                "no-refusal",
+                "accept-only",
+                "asks",
+                "keeps-cookies",
+                "unheeded",
+                "hashed",
                 "page-url",
                 "title",
                 "referrer",
@@ -990,11 +1006,23 @@ QUESTIONS: dict[str, Question] = {
             _at_least,
         ),
         Question(
+            "made-of",
+            ("device-features",),
+            "made of at least three families of {values}",
+            "Whether what is hashed, kept or sent to somebody else is put together of at least "
+            "three families of what tells devices apart: drawing, graphics, sound, fonts, "
+            "plug-ins, hardware, screen, language and time zone, media devices.",
+            9,
+            _made_of,
+        ),
+        Question(
             "site",
-            ("tracks",),
+            ("tracks", "asks-nobody", "offers-no-return"),
             "on a site that {values}",
             "What is true of the project as a whole: it `tracks` where it holds a tracker that "
-            "needs agreement.",
+            "needs agreement, `asks-nobody` where it does so and nothing in it speaks of consent, "
+            "and `offers-no-return` where no page lets the visitor open the choice again that "
+            "the setting begins.",
             9,
             _site,
         ),

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from gdprlint.effects import Answer, Effect
 from gdprlint.effects.agreed import NOTHING
+from gdprlint.effects.clicked import clicked_words, is_click
 from gdprlint.effects.scene import Scene
-from gdprlint.facts import Body, Callback, Element, Expr, Gate, If, Member, Name, Text
+from gdprlint.facts import Body, Callback, Expr, Gate, If, Member, Name, Text
 from gdprlint.flow import GLOBAL_OBJECTS, Placed, Road
 from gdprlint.knowledge import WordList
-from gdprlint.project.controls import attribute
 
 _EVENTS = {
     "scroll": frozenset({"scroll", "wheel", "mousewheel", "touchmove"}),
@@ -104,38 +102,17 @@ class Triggers:
         for trigger, known in _EVENTS.items():
             if events & known or name.lower() in known:
                 return trigger
-        return "closing" if self._closes(step, path, events) else None
+        return "closing" if self._closes(step, path) else None
 
-    def _closes(self, step: Callback, path: str, events: set[str]) -> bool:
+    def _closes(self, step: Callback, path: str) -> bool:
         """Whether a click on a control that only takes the notice away."""
-        if "click" not in events and _last(step.to) != "click":
+        if not is_click(step):
             return False
-        if not isinstance(step.to, Member):
-            return False
-        words = list(self._words(step, path))
+        words = list(clicked_words(step, path, self.scene.flow))
         spelled = " ".join(words)
         if self._accept.within(spelled) or self._refuse.within(spelled):
             return False
         return self._closing.within(spelled) or any(w.strip() in _CLOSED for w in words)
-
-    def _words(self, step: Callback, path: str) -> Iterator[str]:
-        """The words of what is clicked: of its selector and of its elements."""
-        of = step.to.of if isinstance(step.to, Member) else step.to
-        yield from _spelled(of)
-        for found in self.scene.flow.dom.elements(of, path) or self._holding(step, path):
-            element = found if isinstance(found, Element) else found.element
-            for name in ("id", "class", "className", "name", "aria-label", "title"):
-                yield attribute(element, name)
-            if isinstance(element.text, Text):
-                yield element.text.text
-
-    def _holding(self, step: Callback, path: str) -> list[Element]:
-        """The element in whose start tag a handler is written."""
-        return [
-            fact
-            for fact in self.scene.project.facts(path)
-            if isinstance(fact, Element) and fact.span.start <= step.start < fact.span.end
-        ]
 
 
 def _last(to: Expr) -> str:
@@ -152,20 +129,3 @@ def _is_global(to: Expr) -> bool:
         case Member(Name(name), _):
             return name in GLOBAL_OBJECTS
     return False
-
-
-def _spelled(value: Expr) -> Iterator[str]:
-    """The names and texts of which an expression is made, that what is asked for last."""
-    match value:
-        case Text(text) | Name(text):
-            yield text
-        case Member(of, name):
-            yield from _spelled(of)
-            yield name
-        case _:
-            arguments = getattr(value, "arguments", ())
-            to = getattr(value, "to", None)
-            if to is not None:
-                yield from _spelled(to)
-            for argument in arguments:
-                yield from _spelled(argument)

@@ -3,8 +3,8 @@
 A page has the sections `Finds` and `Stays silent`, and between them `Cannot settle` where an answer
 stays a *maybe*; each third-level heading is one case. The rules of the theme consent speak, all of
 them, notes and possible findings included: what flows where is other pages' matter. There is a page
-for each consent platform, one for each group of forms (`forms-*`) and one for what looks right and
-is wrong (`wrong-*`).
+for each consent platform, one for each group of forms (`forms-*`) and one for each way to look
+right and be wrong (`wrong-*`).
 """
 
 from __future__ import annotations
@@ -68,3 +68,13 @@ def test_every_platform_has_wrong_idioms_that_are_found_and_right_ones_that_are_
     # A platform that gives no answer of its own has no right idiom but that of the framework
     # through which it is asked.
     assert len(others) >= 2
+
+
+@pytest.mark.parametrize(
+    "page", [one for one in PAGES if one.stem.startswith("wrong-")], ids=lambda page: page.stem
+)
+def test_a_wrong_idiom_has_three_spellings_and_three_right_ones_beside_it(page: Path) -> None:
+    cases = read_page(page.read_text(encoding="utf-8")).examples
+    sections = [case.section for case in cases]
+    assert sections.count(_FINDS) >= 3
+    assert sections.count(_SILENT) >= 3

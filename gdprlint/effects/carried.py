@@ -21,7 +21,8 @@ from gdprlint.effects.classify import Classifier
 from gdprlint.effects.marks import is_marked
 from gdprlint.effects.pages import PageData
 from gdprlint.effects.parts import Datum, Parts, Road, datum, road_of
-from gdprlint.facts import Define, Element, Expr
+from gdprlint.effects.records import ANSWER, Records
+from gdprlint.facts import Define, Element, Expr, Record
 from gdprlint.flow import GAP, Flow
 from gdprlint.project import Page
 from gdprlint.source import Span
@@ -43,6 +44,7 @@ class Carried:
         self.parts = parts
         self.classifier: Classifier = parts.classifier
         self.pages = pages
+        self.records = Records(flow)
         self._memo: dict[int, tuple[Effect, tuple[Datum, ...]]] = {}
         self.unsettled: dict[Span, str] = {}
 
@@ -78,6 +80,8 @@ class Carried:
                 yield from self._submitted(effect)
             case Read(medium="url" | "path"):
                 yield from self._asked_for(effect)
+            case Declare(says="plain-column"):
+                yield from self._kept_in_column(effect)
             case Declare(markup=markup) if markup is not None:
                 yield from self._unmasked(effect, markup)
             case _:
@@ -168,6 +172,13 @@ class Carried:
 
     def given(self, effect: Send, one: Given) -> Iterator[Datum]:
         """Data in one value that is sent."""
+        if effect.row is not None and effect.row.element == ANSWER:
+            # Of records that a query gives only the fields are seen.
+            held = list(self.records.within(one.value, one.path))
+            if held:
+                for record in held:
+                    yield from self._in_record(effect, record, one)
+                return
         terms = self.parts.terms(effect)
         # That a call for an identifier is given one says nothing about what it is.
         key = one.key if effect.use == "search" or one.key in terms else ""
@@ -186,6 +197,10 @@ class Carried:
             terms = self.parts.terms(effect)
             for address in self.flow.addresses.of(effect.value, effect.at.path, effect.at.context):
                 yield from self.parts.address_data(address, context, effect.at, terms)
+
+    def _in_record(self, effect: Send, record: Record, one: Given) -> Iterator[Datum]:
+        at = replace(effect.at, path=one.path, context=())
+        yield from self.parts.value_data(record, at, self.context(effect.at), "body")
 
     # ---------------------------------------------------------------- stores, forms, navigation
 
@@ -209,6 +224,12 @@ class Carried:
                 edge = f"{effect.at.what} writes it into {_whose_url(address.base)}"
                 step = ("page-edge", effect.at.span, edge)
                 yield replace(told, road=Road((*told.road.steps, step)))
+
+    def _kept_in_column(self, effect: Declare) -> Iterator[Datum]:
+        """What the name of a column tells of."""
+        step = ("source", effect.at.span, f"the column `{effect.subject}`")
+        for one in self.classifier.name(effect.subject, self.context(effect.at), on_form=True):
+            yield datum(one, effect.subject, "column", Road((step,)), "name")
 
     def _asked_for(self, effect: Read) -> Iterator[Datum]:
         """What the name of a parameter tells of."""

@@ -166,3 +166,16 @@ class Forms:
 
 def _attribute_span(found: Attribute, path: str) -> Span:
     return Span(path, found.start, max(found.start, found.end))
+
+
+_NOT_FILLED_IN = frozenset({"hidden", "submit", "button", "reset", "image", "checkbox", "radio"})
+
+
+def signs_in(effect: Submit) -> bool:
+    """Whether a form signs somebody in who is known already: a password, and at most one thing
+    beside it that is filled in. One that asks for a new password begins an account."""
+    asked = [c for c in effect.controls if c.kind not in _NOT_FILLED_IN]
+    passwords = [c for c in asked if c.kind == "password"]
+    if any("new-password" in c.autocomplete.split() for c in passwords):
+        return False
+    return len(passwords) == 1 and len(asked) <= 2

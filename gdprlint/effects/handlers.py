@@ -19,6 +19,7 @@ from gdprlint.facts import (
     Expr,
     Function,
     FunctionFacts,
+    If,
     Invoke,
     Items,
     Link,
@@ -26,6 +27,7 @@ from gdprlint.facts import (
     Name,
     Record,
     Text,
+    Unread,
 )
 from gdprlint.facts.expr import Keyword
 from gdprlint.flow import Flow, values_in
@@ -212,7 +214,18 @@ class Handlers:
 
     def _within(self, path: str, start: int, end: int) -> list[Expr]:
         if path not in self._values:
-            self._values[path] = list(values_in(self.project.files[path]))
+            facts = self.project.files[path]
+            ways = [fact.way for fact in facts.facts if not isinstance(fact, Unread)]
+            tests = {step.test for way in ways for step in way if isinstance(step, If)}
+            tests |= {
+                step.test
+                for function in facts.functions.values()
+                for returned in function.returns
+                for step in returned.way
+                if isinstance(step, If)
+            }
+            asked = (inner for test in tests for inner in _all_of(test))
+            self._values[path] = [*values_in(facts), *asked]
         return [v for v in self._values[path] if start <= v.start < end]
 
     @cached_property

@@ -23,11 +23,15 @@ from gdprlint.effects import (
     Submit,
 )
 from gdprlint.effects.banners import Banners
+from gdprlint.effects.columns import Columns
 from gdprlint.effects.cookies import parse_cookie
 from gdprlint.effects.forms import Forms
 from gdprlint.effects.lifetimes import days_of, deleted
 from gdprlint.effects.marks import bears
+from gdprlint.effects.parts import GRAVE_GROUPS
 from gdprlint.effects.places import Code
+from gdprlint.effects.policies import Policies
+from gdprlint.effects.records import Records
 from gdprlint.effects.referrers import is_open
 from gdprlint.effects.rows import Rowed, Rows, place_of
 from gdprlint.effects.withdrawals import Withdrawals
@@ -39,6 +43,7 @@ from gdprlint.facts import (
     Both,
     Call,
     Choice,
+    Compare,
     Constant,
     Define,
     Either,
@@ -101,6 +106,7 @@ _NOT_PRODUCTION = frozenset(
 )
 _OTHER_SCHEME = re.compile(r"(?!https?:)([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _MOST_CONTEXTS = 60
+_DEEPEST_ADDRESS = 5
 _SHORTEST_NOTICE = 30
 _MORE_CALLS = f"of a function that sends something on, only {_MOST_CONTEXTS} calls were looked at"
 
@@ -127,6 +133,10 @@ class Recogniser:
                         for package in platform.packages
                     )
         self.rows = Rows(rows, flow)
+        self.policies = Policies(flow, knowledge)
+        self.records = Records(flow)
+        self.columns = Columns(flow, knowledge.vocabulary)
+        self._accounts = WordList(knowledge.vocabulary.accounts)
         self.forms = Forms(flow, knowledge, self._sends, self._is_known)
         self.unsettled: dict[Span, str] = {}
         self.withdrawals = Withdrawals(flow, knowledge)
@@ -155,6 +165,8 @@ class Recogniser:
                     found.extend(self._unread(fact, path))
         found.extend(self._missing_settings(path))
         found.extend(self.withdrawals.of_file(path))
+        found.extend(self.records.answers(path))
+        found.extend(self.columns.plain(path))
         return tuple(found)
 
     def _sends(self, invoke: Invoke, path: str) -> bool:
@@ -191,6 +203,7 @@ class Recogniser:
         yield from self.banners.of(element, path)
         yield from self._unmasking(element, path)
         yield from self._referring(element, path)
+        yield from self._keeping_in(element, path)
         for rowed in self.rows.components.get(element.tag.rpartition(".")[2], ()):
             yield from self._component(rowed, element, path)
 
@@ -269,6 +282,21 @@ class Recogniser:
                 at = Occurrence(path=path, span=span, way=element.way, what=policy.strip())
                 yield Declare(at=at, says="open-referrer", subject="")
                 return
+
+    def _keeping_in(self, element: Element, path: str) -> Iterator[Declare]:
+        """A policy in markup on where the page may send to."""
+        named = attribute(element, "http-equiv").lower() == "content-security-policy"
+        found = element.attribute("content")
+        if element.tag != "meta" or not named or found is None or found.value is None:
+            return
+        span = _attribute_span(found, path)
+        at = Occurrence(path=path, span=span, way=element.way, what="Content-Security-Policy")
+        yield Declare(at=at, says=self._policy(found.value, path), subject="")
+
+    def _policy(self, value: Expr, path: str, directive: str = "") -> str:
+        """`open-csp` where a policy lets a page send to everybody or to trackers, else `csp`."""
+        directives = self.policies.of(value, path, (), directive)
+        return "open-csp" if self.policies.is_open(directives) else "csp"
 
     def _unmasking(self, element: Element, path: str) -> Iterator[Declare]:
         """A mark by which a vendor's recorder shows what it would hide."""
@@ -767,6 +795,11 @@ class Recogniser:
                 told = yes.get(row.says, frozenset())
                 says = row.says if told else "nothing"
         said = self._place(row.value, code, at.path)
+        if row.says == "policy":
+            says = self._policy(said[0], said[1], row.name) if said is not None else "nothing"
+            subject = ""
+        elif row.says == "keeps-answers" and not (said and self._keeps_account(*said)):
+            says = "nothing"
         return Declare(
             at=at,
             says=says,
@@ -778,6 +811,38 @@ class Recogniser:
             part=row.name if rowed.vendor is not None else "",
             days=self._days(row, code, at.path),
         )
+
+    def _keeps_account(self, addresses: Expr, path: str) -> bool:
+        """Whether an address of which answers are kept is that of an account, or tells of grave
+        data by its words."""
+        return any(
+            self._accounts.within(text)
+            or any(t.category.group in GRAVE_GROUPS for t in self.knowledge.lexicon.tells(text))
+            for text in self._addresses(addresses, path, 0)
+        )
+
+    def _addresses(self, value: Expr, path: str, depth: int) -> Iterator[str]:
+        """The paths in a list, a pattern, or a function that compares the address."""
+        inner: Sequence[Expr] = ()
+        match value:
+            case Items(items):
+                inner = items[:200]
+            case Function(number):
+                function = self.project.files[path].functions.get(number)
+                inner = [given.value for given in function.returns] if function is not None else ()
+            case Record(entries):
+                inner = [entry.value for entry in entries if isinstance(entry.value, Text)]
+            case Invoke(Name("regex"), (Text(text), *_)):
+                yield text.replace("\\", "")
+            case Invoke(_, arguments):
+                inner = arguments
+            case Both(left, right) | Either(left, right) | Compare(_, left, right):
+                inner = (left, right)
+            case _:
+                texts = self.flow.values.spellings(value, path)[:4]
+                yield from (text for text in texts if text != GAP)
+        for one in inner if depth < _DEEPEST_ADDRESS else ():
+            yield from self._addresses(one, path, depth + 1)
 
     def _asked(self, arguments: Sequence[Expr], at: Occurrence) -> Iterator[Ask]:
         """A field of a form class, by the name it is given there and by its label."""

@@ -52,6 +52,7 @@ _OPERATORS = (
     " is made by ",
     " is ",
     " starts ",
+    " holds ",
     " has ",
 )
 
@@ -214,6 +215,9 @@ class Rows:
             *outer, _ = wanted[2:].split(".")
             if outer and spelled_path(to).split(".")[-len(outer) - 1 : -1] != outer:
                 return False
+            tail = wanted[2:].split(".")
+            if len(tail) > 1 and spelled_path(to).split(".")[-len(tail) :] != tail:
+                return False
             return not row.of or self._made_by(to, row.of, path)
         callee = self.flow.names.callee(to, path)
         if callee is None or callee.package:
@@ -276,6 +280,9 @@ class Rows:
                         return Answer.YES
                     if GAP in text and _could_be(text, word):
                         best = Answer.MAYBE
+                elif test.operator == "holds":
+                    if word in text:
+                        return Answer.YES
                 elif text.startswith(word):
                     return Answer.YES
                 elif GAP in text and word.startswith(text.partition(GAP)[0]):

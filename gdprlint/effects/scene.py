@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from traceback import extract_tb
 from typing import Literal, TypeVar
@@ -15,6 +16,7 @@ from gdprlint.effects.classify import Classifier
 from gdprlint.effects.consent import Consent, Verdict
 from gdprlint.effects.forwarded import Forwarded
 from gdprlint.effects.handlers import Handlers
+from gdprlint.effects.notices import Notices
 from gdprlint.effects.pages import PageData
 from gdprlint.effects.parameters import Parameters
 from gdprlint.effects.parts import Datum, Parts
@@ -121,6 +123,7 @@ class Scene:
         self.captures = Captures(self.trackers)
         self.essential = tuple(essential)
         self.asks_elsewhere = asks_elsewhere
+        self.notices = Notices(self.flow, knowledge.vocabulary.privacy)
         self._verdicts: dict[int, tuple[Effect, Verdict]] = {}
 
     def guarded(self, path: str, ask: Callable[[], T], otherwise: T) -> T:
@@ -163,10 +166,22 @@ class Scene:
         """Every effect, those of files first, then what vendors take by themselves."""
         found = [effect for effects in self.effects.values() for effect in effects]
         found.extend(self.parameters.taken())
+        found.extend(self._without_policy(found))
         for page in self.project.pages:
             found.extend(self.guarded(page.path, partial(self.trackers.taken, page), ()))
             found.extend(self.guarded(page.path, partial(self.captures.on, page), ()))
         return tuple(found)
+
+    def _without_policy(self, found: Iterable[Effect]) -> list[Declare]:
+        """Where a project that says nowhere where its pages may send to would say so."""
+        told = ("csp", "open-csp")
+        if any(isinstance(effect, Declare) and effect.says in told for effect in found):
+            return []
+        return [
+            replace(effect, says="no-csp")
+            for effect in found
+            if isinstance(effect, Declare) and effect.says == "serves"
+        ][:1]
 
     def data(self, effect: Effect) -> tuple[Datum, ...]:
         """The personal data in an effect."""

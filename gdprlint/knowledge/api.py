@@ -59,7 +59,7 @@ class Row:
 
     `called`, `assigned`, `package` and `of` may hold several with ` or ` between them.
     `when`: all must hold: `argument 0 is init or track`, `argument 1 starts G-`,
-    `argument 0 has user_data`, `value is false`, `argument 0 is not given`,
+    `argument 0 has user_data`, `value holds public`, `value is false`, `argument 0 is not given`,
     `argument 0 is made by new Request`, `argument 1 . persist is switched on`.
     `of`: what the receiver must have been made by (`new Image`, `img` for an element of that tag,
     `axios.default.create` for what a package's function gives, `*.objectStore` for any's).
@@ -68,6 +68,9 @@ class Row:
     is below. `options` holds entries named like `flags`, which say how a cookie is kept.
     `needs: start`: the queue serves several vendors; it is this one's where it is seen to start.
     `name` in a vendor's declaration: the part of what is sent that it concerns.
+    `says: policy` where the value is a content security policy, or, with `name`, the sources of
+    that directive of one; `says: keeps-answers` where it names the addresses whose answers a
+    script keeps on the device.
     `says: initial` where the value is what a state only begins with, `says: names` where it
     lists the names of what is kept.
     """

@@ -114,6 +114,9 @@ class Vocabulary:
     `guards` are words of what asks who wants to know, in front of a handler or in it; `signed_in`
     those of them after which it is surely somebody who is signed in; `kept_apart` words by which an
     answer is kept for each visitor alone, or not at all.
+    `accounts` are words of paths below which a site answers somebody who is signed in with what is
+    theirs, `encrypting` words of modules that encrypt columns of a database, `mailings` words of
+    folders and files that hold e-mails, `privacy` words that lead to a privacy notice.
     `ways_back` are parameters that tell another site where to send the visitor afterwards.
     """
 
@@ -153,6 +156,10 @@ class Vocabulary:
     message_schemes: tuple[str, ...]
     message_texts: tuple[str, ...]
     ways_back: tuple[str, ...]
+    accounts: tuple[str, ...]
+    encrypting: tuple[str, ...]
+    mailings: tuple[str, ...]
+    privacy: tuple[str, ...]
     guards: tuple[str, ...]
     signed_in: tuple[str, ...]
     kept_apart: tuple[str, ...]

@@ -14,6 +14,7 @@ from gdprlint.errors import InputError, RulesetError, likely_word
 from gdprlint.findings import Finding, Level, RuleInfo
 from gdprlint.knowledge import Knowledge, read_shelf, shipped
 from gdprlint.project import Page
+from gdprlint.project.page import NOT_MARKUP
 from gdprlint.rules.match import Matched, Matcher
 from gdprlint.rules.message import HOLES, holes_of
 from gdprlint.rules.page import RulePage, read_page
@@ -177,9 +178,9 @@ class Ruleset:
         processors: Iterable[str] = (),
     ) -> list[Finding]:
         """Every finding, possible ones too, in no particular order."""
-        matcher = Matcher(Asker(scene))
-        teller = Teller(scene, matcher)
         declared = frozenset(word.lower() for word in processors)
+        matcher = Matcher(Asker(scene, declared))
+        teller = Teller(scene, matcher)
         effects = scene.all_effects()
         findings: list[Finding] = []
         for one in enabled:
@@ -235,6 +236,10 @@ def _key(rule: Rule, one: Matched, scene: Scene) -> tuple[object, ...]:
                 parts.append(getattr(effect, "key", ""))
             case "project":
                 parts.append("")
+            case "application":
+                # Of a form that scripts make, one for all of the project.
+                in_script = scene.project.files[effect.at.span.path].language in NOT_MARKUP
+                parts.append("" if in_script else effect.at.span)
             case _:
                 parts.append(effect.at.span)
     return tuple(parts)

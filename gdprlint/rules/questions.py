@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from gdprlint.effects import (
     Answer,
@@ -23,8 +24,10 @@ from gdprlint.effects import (
     Submit,
     kind_of,
 )
+from gdprlint.effects.forms import signs_in
 from gdprlint.effects.lifetimes import MONTHS_13
 from gdprlint.effects.parts import GRAVE_GROUPS, Datum
+from gdprlint.effects.records import ANSWER
 from gdprlint.effects.scene import Scene
 from gdprlint.facts import (
     Both,
@@ -36,6 +39,7 @@ from gdprlint.facts import (
     Expr,
     Function,
     If,
+    Invoke,
     Items,
     Member,
     Name,
@@ -43,7 +47,7 @@ from gdprlint.facts import (
     Record,
     Text,
 )
-from gdprlint.flow import GAP, Placed, Road
+from gdprlint.flow import GAP, Placed, Road, is_route
 from gdprlint.knowledge import Match, UrlPattern, WordList, is_local, parse, split
 from gdprlint.project import Page
 from gdprlint.project.controls import attribute
@@ -56,8 +60,11 @@ Asked = tuple[str, ...]
 _SIGNS_NOBODY_IN = frozenset({"csrf", "xsrf", "analytics", "tracking", "telemetry"})
 _PLAIN = frozenset({"http", "ws", "ftp"})
 _BUNDLE = 3
+_OF_RECORDS = frozenset({"name", "key"})
 _MOST_PAGES = 20
 _MOST_PAGES_OF_A_SETTING = 200
+_DELEGATED = frozenset({"camera", "microphone", "geolocation"})
+_OF_ALL_PAGES = frozenset({"open-referrer", "open-csp", "open-cors", "no-csp"})
 _NUMBERS = {"two": 2}
 _YES = frozenset({"true", "1", "yes", "all", "granted", "accepted", "allowed", "agreed", "given"})
 _CLICKS = frozenset(
@@ -88,8 +95,10 @@ class Question:
 class Asker:
     """A scene, with what questions need beside it."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, processors: frozenset[str] = frozenset()) -> None:
         self.scene = scene
+        self._processors = processors
+        self._mailings = WordList(scene.knowledge.vocabulary.mailings)
         self._authentication = WordList(scene.knowledge.vocabulary.authentication)
         self._hashes = WordList(scene.knowledge.vocabulary.hashes)
         self.identifiers = Identifiers(scene)
@@ -142,6 +151,39 @@ class Asker:
         if isinstance(effect.value, Constant):
             return effect.value.value is True or effect.value.value == 1
         return value is not None and (value.lower() in _YES or self._accept.within(value))
+
+    def is_processor(self, effect: Effect) -> bool:
+        """Whether the settings declare the vendor of an effect as the site's processor."""
+        vendor = getattr(effect, "vendor", None)
+        if vendor is None:
+            return False
+        names = {vendor.id, vendor.name, *vendor.aliases}
+        return bool({name.lower() for name in names} & self._processors)
+
+    def is_mailing(self, path: str) -> bool:
+        """Whether a file is a template of e-mails, by its folders or its name."""
+        return path.endswith(".mjml") or self._mailings.within(path.replace("/", " "))
+
+    @cached_property
+    def exposes(self) -> bool:
+        """Whether some handler of the project answers anybody with records of people."""
+        return any(
+            self._is_exposed(effect)
+            for effects in self.scene.effects.values()
+            for effect in effects
+            if isinstance(effect, Send) and effect.row is not None and effect.row.element == ANSWER
+        )
+
+    def _is_exposed(self, effect: Send) -> bool:
+        told = {
+            datum.name
+            for datum in self.scene.data(effect)
+            if datum.evidence in _OF_RECORDS
+            and datum.strength == "strong"
+            and datum.group in (*GRAVE_GROUPS, "contact", "identity", "location")
+        }
+        at = effect.at.span
+        return len(told) > 1 and self.scene.handlers.is_open(at.path, at.start)
 
     def is_hashed(self, effect: Effect) -> bool:
         """Whether some of the data went through a function that hashes, by its name."""
@@ -339,6 +381,8 @@ def _transport(_: Asker, effect: Effect, asked: Asked) -> Answer:
 
 
 def _party(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    if "processor" in asked and asker.is_processor(effect):
+        return Answer.YES
     return _yes(asker.scene.party(effect) in asked)
 
 
@@ -449,6 +493,12 @@ def _medium(_: Asker, effect: Effect, asked: Asked) -> Answer:
     return _yes(isinstance(effect, Store | Read) and effect.medium in asked)
 
 
+def _notice(asker: Asker, effect: Effect, asked: Asked) -> Answer:
+    if not isinstance(effect, Submit) or "none" not in asked:
+        return Answer.NO
+    return asker.scene.notices.lacks(effect, asker.scene.pages_of(effect)[:_MOST_PAGES])
+
+
 def _access(asker: Asker, effect: Effect, asked: Asked) -> Answer:
     handlers, at = asker.scene.handlers, effect.at.span
     return _yes(
@@ -482,6 +532,8 @@ def _use(asker: Asker, effect: Effect, asked: Asked) -> Answer:
         # Whose the name is that somebody looks up, nobody can tell.
         grave = asker.data(effect, GRAVE_GROUPS, ())
         looks_up = "search" in asked and effect.looks_up and not grave
+        if "login" in asked and signs_in(effect):
+            return Answer.YES
         return Answer.MAYBE if looks_up else Answer.NO
     if isinstance(effect, Send) and effect.use == "collects":
         # That it is what the tag takes is sure, even where the site may have changed what that is.
@@ -508,6 +560,10 @@ def _context(asker: Asker, effect: Effect, asked: Asked) -> Answer:
     found = set(asker.scene.carried.context(effect.at))
     if "admin" in asked and "admin" in split(effect.at.path):
         found.add("admin")
+    if "mailing" in asked and asker.is_mailing(effect.at.path):
+        found.add("mailing")
+    if "exposed" in asked and asker.exposes:
+        found.add("exposed")
     for page in _asked_pages(asker, effect):
         found |= asker.scene.pages.context_of(page)
         if "transactional" in asked and asker.scene.pages.is_transactional(page):
@@ -521,7 +577,7 @@ def _context(asker: Asker, effect: Effect, asked: Asked) -> Answer:
 def _asked_pages(asker: Asker, effect: Effect) -> tuple[Page, ...]:
     """The pages that an effect concerns, of very many the first ones."""
     pages = asker.scene.pages_of(effect)
-    if not pages and isinstance(effect, Declare) and effect.says == "open-referrer":
+    if not pages and isinstance(effect, Declare) and effect.says in _OF_ALL_PAGES:
         # A setting or a header of the server is one of every page.
         return asker.scene.project.pages[:_MOST_PAGES_OF_A_SETTING]
     return pages[:_MOST_PAGES]
@@ -552,6 +608,12 @@ def _shape(_: Asker, effect: Effect, asked: Asked) -> Answer:
         style = attribute(effect.markup, "style").replace(" ", "").lower()
         if size & {"0", "1"} or "display:none" in style or "visibility:hidden" in style:
             found.add("hidden")
+            if _is_filled(effect):
+                found.add("hidden-filled")
+    if effect.markup is not None and effect.element == "iframe":
+        given = set(split(attribute(effect.markup, "allow")))
+        if given & _DELEGATED:
+            found.add("delegates")
     address = parse(effect.urls[0]) if effect.urls else None
     if address is not None and address.query:
         found.add("query")
@@ -564,6 +626,17 @@ def _shape(_: Asker, effect: Effect, asked: Asked) -> Answer:
                 if pattern == "*" or UrlPattern.of(pattern).match(address) is Match.YES:
                     found.add("reduced")
     return _yes(bool(found & set(asked)))
+
+
+def _is_filled(effect: Load) -> bool:
+    """Whether a template fills in something of an address behind its host: a number of whoever
+    gets it. A host that is filled in is the same for all."""
+    match effect.value:
+        case Invoke(_, arguments) as route if is_route(route):
+            return len(arguments) > 1
+    address = effect.urls[0] if effect.urls else ""
+    host, slash, path = address.removeprefix("https://").removeprefix("http://").partition("/")
+    return GAP in path if slash else GAP in host.partition("?")[2]
 
 
 def _switch(_: Asker, effect: Effect, asked: Asked) -> Answer:
@@ -670,11 +743,12 @@ QUESTIONS: dict[str, Question] = {
                 "call",
                 "server",
                 "log",
+                "answer",
                 "unread",
             ),
             "by an element or call of the kind {values}",
-            "By which element or call something is loaded or sent; by the `server`, or into its "
-            "`log`.",
+            "By which element or call something is loaded or sent; by the `server`, into its "
+            "`log`, or as its `answer` to whoever asks.",
             1,
             _element,
         ),
@@ -723,13 +797,14 @@ QUESTIONS: dict[str, Question] = {
                 "consent",
                 "collects",
                 "captures",
+                "login",
                 "other",
             ),
             "by a vendor's call for {values}",
             "What a vendor's call is for; `collects` is what its tag takes of the page by itself, "
             "`captures` what it reports of clicks and forms. Of a form, "
             "`search` where it looks something up and asks for no grave data; whose data that is, "
-            "cannot be settled.",
+            "cannot be settled; `login` where it signs somebody in.",
             1,
             _use,
         ),
@@ -770,6 +845,15 @@ QUESTIONS: dict[str, Question] = {
                 "unmasked",
                 "unmasks",
                 "open-referrer",
+                "open-tracking",
+                "cached",
+                "keeps-answers",
+                "open-cors",
+                "csp",
+                "open-csp",
+                "no-csp",
+                "serves",
+                "plain-column",
                 "nothing",
             ),
             "by a setting that says {values}",
@@ -838,9 +922,11 @@ QUESTIONS: dict[str, Question] = {
         ),
         Question(
             "shape",
-            ("hidden", "query", "hidden-query", "reduced"),
+            ("hidden", "query", "hidden-query", "hidden-filled", "reduced", "delegates"),
             "shaped: {values}",
-            "A hidden or one-pixel image, a URL with a query, a vendor's reduced embed.",
+            "A hidden or one-pixel image, one whose address a template fills in, a URL with a "
+            "query, a vendor's reduced embed, a frame that is given the camera, the microphone or "
+            "the place.",
             3,
             _shape,
         ),
@@ -854,9 +940,10 @@ QUESTIONS: dict[str, Question] = {
         ),
         Question(
             "party",
-            ("first", "third", "program", "unknown"),
+            ("first", "third", "program", "unknown", "processor"),
             "to the {values} party",
-            "Whose host it is; `program` where a message is written in another program.",
+            "Whose host it is; `program` where a message is written in another program, "
+            "`processor` where the settings declare the vendor as one.",
             4,
             _party,
         ),
@@ -931,6 +1018,15 @@ QUESTIONS: dict[str, Question] = {
             _access,
         ),
         Question(
+            "notice",
+            ("none",),
+            "on a page with {values} of the site's privacy notice",
+            "Whether a page with the form leads to no privacy notice: by the words of addresses, "
+            "of routes and of links on the page; of an application, anywhere in the project.",
+            9,
+            _notice,
+        ),
+        Question(
             "context",
             (
                 "health",
@@ -942,14 +1038,17 @@ QUESTIONS: dict[str, Question] = {
                 "search",
                 "reading",
                 "admin",
+                "mailing",
+                "exposed",
                 "sensitive",
                 "sensitive-path",
                 "sensitive-transaction",
             ),
             "on pages of {values}",
-            "What the pages are about. A page is sensitive where a field of it, its URL or its "
-            "title tells of health, another special category, an identity number, an account or a "
-            "password, or where the settings say so.",
+            "What the pages are about; `mailing` for the templates of e-mails, `exposed` where "
+            "some handler of the project answers anybody with records. A page is sensitive where a "
+            "field of it, its URL or its title tells of health, another special "
+            "category, an identity number, an account or a password, or where the settings say so.",
             6,
             _context,
         ),
@@ -964,7 +1063,7 @@ QUESTIONS: dict[str, Question] = {
         ),
         Question(
             "place",
-            ("url", "path", "title", "body", "cookie", "storage", "matching", "field"),
+            ("url", "path", "title", "body", "cookie", "storage", "matching", "field", "column"),
             "in its {values}",
             "Where in the effect the data is; of the same datum as `data` beside it. `matching` is "
             "a parameter by which a vendor's pixel knows people.",

@@ -35,10 +35,10 @@ class Rule:
     """One file of a ruleset, `<theme>/<id>.yaml`; its page is `<theme>/<id>.md`.
 
     `when` is a list of alternatives, `unless` a list of silences. `one_for` names what findings are
-    one for: `file`, `vendor`, `page`, `host`, `key`,
-    `place`, `project`. `folds` are asks for data that is
-    told along with what the rule is about. `add` are sentences said when their asks hold. `base`
-    is the level that profiles start from, where it is not that of the case without conditions.
+    one for: `file`, `vendor`, `page`, `host`, `key`, `place`, `project`, `application`. `folds` are
+    asks for data that is told along with what the rule is about. `add` are sentences said when
+    their asks hold. `base` is the level that profiles start from, where it is not that of the case
+    without conditions.
     """
 
     id: str

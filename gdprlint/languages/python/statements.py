@@ -199,8 +199,13 @@ def _delete(walk: Walk, node: ast.Delete) -> Way | None:
 
 def _raise(walk: Walk, node: ast.Raise) -> Way | None:
     for part in (node.exc, node.cause):
-        if part is not None:
-            value(walk, part)
+        if part is None:
+            continue
+        raised = value(walk, part)
+        if isinstance(raised, Name | Member):
+            # A class that is raised is called.
+            call = Invoke(raised, (), False, raised.start, raised.end)
+            walk.facts.append(Call(call, Span(walk.path, raised.start, raised.end), walk.way))
     return None
 
 

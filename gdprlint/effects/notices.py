@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from gdprlint.effects import Answer, Submit
 from gdprlint.facts import Call, Element, Expr, Invoke, Join, Link, Member, Name, Text
@@ -36,7 +37,7 @@ class Notices:
         answer = Answer.NO
         for page in pages:
             if page.around or self.project.files[page.path].language in NOT_MARKUP:
-                if not self._links_anywhere():
+                if self._has_document and not self._links_anywhere():
                     answer = max(answer, Answer.YES)
             elif self._is_whole(page) and not any(map(self._links, page.files)):
                 answer = max(answer, Answer.MAYBE if self._shows_more(page) else Answer.YES)
@@ -62,6 +63,15 @@ class Notices:
             and not _shows_form(fact.invoke)
             for path in page.files
             if self.project.files[path].language not in NOT_MARKUP
+            for fact in self.project.facts(path)
+        )
+
+    @cached_property
+    def _has_document(self) -> bool:
+        """Whether a document of the project is seen, and not only parts of one."""
+        return any(
+            isinstance(fact, Element) and fact.tag == "html"
+            for path in self.project.files
             for fact in self.project.facts(path)
         )
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TypeAlias
@@ -35,6 +36,9 @@ from gdprlint.findings.ignores import (
     silence,
     silence_by_settings,
 )
+from gdprlint.fixes import with_edits
+from gdprlint.fixes.files import write as write_text
+from gdprlint.fixes.rounds import Mended, mend
 from gdprlint.inventory import Inventory, inventory_of
 from gdprlint.knowledge import (
     ConsentPlatform,
@@ -52,7 +56,7 @@ from gdprlint.rules import DEFAULT_PROFILE, Enabled, Ruleset, check_references
 from gdprlint.settings import Settings, find
 from gdprlint.yamldoc import typed
 
-__all__ = ["Inventory", "Options", "check", "rules", "show"]
+__all__ = ["Fixed", "Inventory", "Options", "check", "fix", "rules", "show"]
 
 _log = logging.getLogger(__name__)
 
@@ -99,7 +103,8 @@ class Options:
 
     Without `pages` the report's rules come without the text of their pages, which only some
     formats show. More than one of `workers` reads much text in processes of its own, which is for
-    programs whose main module can be imported again.
+    programs whose main module can be imported again. Without `edits` it is told which findings can
+    be fixed, but for files of Python not how.
     """
 
     profile: tuple[str, ...] = ()
@@ -116,6 +121,7 @@ class Options:
     cache: bool = True
     pages: bool = True
     workers: int = 1
+    edits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +142,18 @@ def check(paths: Sequence[Path], *, options: Options, progress: Progress | None 
     Paths say where findings are wanted; a finding also counts as theirs where one of its steps lies
     in them. What is wrong with the scanned code is never an error.
     """
-    work = _prepare(paths, options, progress or _silent)
+    report = _checked(paths, options, progress or _silent, {})
+    if options.write_baseline is not None:
+        _write_baseline(options.write_baseline, report.kept)
+    return report
+
+
+def _checked(
+    paths: Sequence[Path], options: Options, progress: Progress, texts: Mapping[str, str]
+) -> Report:
+    work = _prepare(paths, options, progress, texts)
     enabled = _enabled(work, options)
-    (progress or _silent)("rules", 0, 1)
+    progress("rules", 0, 1)
     found = work.ruleset.run(work.scene, enabled, processors=work.settings.processors)
     wanted = frozenset(work.discovery.reported)
     found = [finding for finding in found if _concerns(finding, wanted)]
@@ -147,8 +162,7 @@ def check(paths: Sequence[Path], *, options: Options, progress: Progress | None 
     kept, ignored = _by_settings(silenced, work.settings)
     problems = [_about_ignore(p) for p in silenced.problems if p.span.path in wanted]
     kept = sorted([*kept, *problems], key=lambda f: (f.span.path, f.span.start, f.rule, f.identity))
-    if options.write_baseline is not None:
-        _write_baseline(options.write_baseline, kept)
+    every = tuple(kept)
     known: tuple[Finding, ...] = ()
     if options.baseline is not None:
         compared = baselines.compare(kept, baselines.load(options.baseline))
@@ -157,6 +171,8 @@ def check(paths: Sequence[Path], *, options: Options, progress: Progress | None 
     unread = _unread(work)
     sources = work.read.sources_of(shown, [finding for finding, _ in ignored])
     sources |= {u.path: work.read.source(u.path) for u in unread if u.span is not None}
+    as_read = {path: source for path, source in sources.items() if work.read.is_as_read(source)}
+    shown = list(with_edits(shown, as_read, python=options.edits))
     told = work.ruleset.info if options.pages else work.ruleset.brief
     infos = [told(one) for one in enabled]
     infos.extend(_builtin_infos())
@@ -170,9 +186,86 @@ def check(paths: Sequence[Path], *, options: Options, progress: Progress | None 
         unread=unread,
         ignored=tuple(ignored),
         known=known,
+        kept=every,
         possible_hidden=len(kept) - len(shown),
         sources=sources,
         warnings=tuple(_warnings(paths, work)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """What fixes left: the report, with what they removed in `fixed`, the texts that they changed,
+    and what they are now, by path."""
+
+    report: Report
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
+def fix(
+    paths: Sequence[Path],
+    *,
+    options: Options,
+    unsafe: bool = False,
+    notes: bool = False,
+    write: bool = True,
+    progress: Progress | None = None,
+) -> Fixed:
+    """Make the fixes of what `check` finds, and tell what remains.
+
+    Without `unsafe` only safe fixes are made, without `notes` none of notes, and without `write`
+    no file is changed. A fix that would not remove its finding, or bring another, is not made.
+    """
+    run = partial(_checked, paths, replace(options, edits=True), progress or _silent)
+
+    def is_wanted(finding: Finding) -> bool:
+        told = finding.fix is not None and (finding.fix.safe or unsafe)
+        return told and (finding.level is not Level.NOTE or notes)
+
+    mended = mend(run, is_wanted)
+    failed = _written(mended, paths, options) if write else {}
+    report, fixed = mended.report, mended.fixed
+    if failed:
+        report = run({})
+        fixed = tuple(f for f in fixed if not failed.keys() & _files_of(f))
+    if write and options.write_baseline is not None:
+        _write_baseline(options.write_baseline, report.kept)
+    told = [f"{path}: its fixes are not made, for {why}" for path, why in sorted(failed.items())]
+    told += [
+        f"{finding.span.path}: {finding.rule}: the fix is not made, for it would not be enough here"
+        for finding in mended.withdrawn
+    ]
+    report = replace(
+        report,
+        findings=_without_fixes(report.findings, mended.withdrawn),
+        fixed=fixed,
+        warnings=(*report.warnings, *told),
+    )
+    return Fixed(report, mended.before, mended.after)
+
+
+def _written(mended: Mended, paths: Sequence[Path], options: Options) -> dict[str, str]:
+    """Put the new texts into their files; why not, for each file in which that was not possible."""
+    root = find(_start(paths), config=options.config, root=options.root).root
+    tried = {
+        path: write_text(root / path, mended.before[path], text)
+        for path, text in mended.after.items()
+    }
+    return {path: why for path, why in tried.items() if why}
+
+
+def _files_of(finding: Finding) -> set[str]:
+    return {edit.span.path for edit in finding.fix.edits} if finding.fix is not None else set()
+
+
+def _without_fixes(
+    findings: Sequence[Finding], withdrawn: Sequence[Finding]
+) -> tuple[Finding, ...]:
+    """The findings, of which these are not said to be fixable any more."""
+    gone = {(f.rule, f.span.path, f.identity) for f in withdrawn}
+    return tuple(
+        replace(f, fix=None) if (f.rule, f.span.path, f.identity) in gone else f for f in findings
     )
 
 
@@ -191,14 +284,16 @@ def rules(options: Options) -> tuple[RuleInfo, ...]:
 
 def show(paths: Sequence[Path], *, options: Options) -> Inventory:
     """Every fact and effect in `paths`, with way, consent and answers."""
-    work = _prepare(paths, options, _silent)
+    work = _prepare(paths, options, _silent, {})
     return inventory_of(work.scene, work.read.source, work.discovery.reported)
 
 
 # ---------------------------------------------------------------- the parts of a run
 
 
-def _prepare(paths: Sequence[Path], options: Options, progress: Progress) -> _Work:
+def _prepare(
+    paths: Sequence[Path], options: Options, progress: Progress, texts: Mapping[str, str]
+) -> _Work:
     started = monotonic()
     settings = find(_start(paths), config=options.config, root=options.root)
     if options.exclude:
@@ -216,9 +311,16 @@ def _prepare(paths: Sequence[Path], options: Options, progress: Progress) -> _Wo
     discovery = _discovered(paths, settings, options)
     cache = Cache.open(cache_folder(os.environ) if options.cache else None)
     try:
-        read = read_files(settings.root, discovery.files, cache, progress, workers=options.workers)
+        read = read_files(
+            settings.root,
+            discovery.files,
+            cache,
+            progress,
+            workers=options.workers,
+            texts=texts,
+        )
         if discovery.alone:
-            read = with_brought_in(read, cache)
+            read = with_brought_in(read, cache, texts)
     finally:
         cache.close()
     for path in paths:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import gc
 import os
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -27,7 +27,8 @@ _LARGEST = 64 * 1024 * 1024
 class Read:
     """The facts of all files that could be read, and why others could not.
 
-    `refused` are those of the others that the system did not let us open.
+    `refused` are those of the others that the system did not let us open. `digests` are those of
+    the texts that the facts are of.
     """
 
     root: Path
@@ -35,6 +36,7 @@ class Read:
     not_read: tuple[tuple[str, str], ...]
     refused: frozenset[str] = frozenset()
     sources: dict[str, Source] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
 
     @property
     def files_read(self) -> int:
@@ -50,6 +52,10 @@ class Read:
                 text = ""
             self.sources[path] = Source(path, text)
         return self.sources[path]
+
+    def is_as_read(self, source: Source) -> bool:
+        """Whether a text is the one that the facts are of, and not one written since."""
+        return self.digests.get(source.path) == source.digest
 
     def sources_of(self, *findings: Iterable[Finding]) -> dict[str, Source]:
         """The texts of all files that findings, their steps and related places point into."""
@@ -69,8 +75,14 @@ def read_files(
     progress: Callable[[str, int, int], None],
     *,
     workers: int = 1,
+    texts: Mapping[str, str] | None = None,
 ) -> Read:
-    """The facts of every file in `paths`, from the cache where their text was read before."""
+    """The facts of every file in `paths`, from the cache where their text was read before.
+
+    `texts` are read in the place of what is in the files of these paths.
+    """
+    given = texts or {}
+    digests: dict[str, str] = {}
     facts: dict[str, FileFacts] = {}
     failed: list[tuple[str, str]] = []
     refused: set[str] = set()
@@ -78,10 +90,11 @@ def read_files(
     version = languages.READER_VERSION
     for i, path in enumerate(paths):
         progress("reading", i, len(paths))
-        text = _text(root / path, path, failed, refused)
+        text = given.get(path) or _text(root / path, path, failed, refused)
         if text is None:
             continue
         source = Source(path, text)
+        digests[path] = source.digest
         held = cache.load(path, source.digest, language_of(path) or "", version)
         if held is not None:
             facts[path] = held
@@ -91,10 +104,17 @@ def read_files(
         progress("parsing", done, len(waiting))
         facts[path] = found
         cache.store(found, digest, language_of(path) or "", version)
-    return Read(root, dict(sorted(facts.items())), tuple(failed), frozenset(refused))
+    return Read(
+        root,
+        dict(sorted(facts.items())),
+        tuple(failed),
+        frozenset(refused),
+        {path: Source(path, text) for path, text in given.items()},
+        digests,
+    )
 
 
-def with_brought_in(read: Read, cache: Cache) -> Read:
+def with_brought_in(read: Read, cache: Cache, texts: Mapping[str, str] | None = None) -> Read:
     """`read`, and what its files name beside them: scripts, modules, templates, style sheets.
 
     For files of no project; a project's own files are found by a walk through its folders.
@@ -105,13 +125,14 @@ def with_brought_in(read: Read, cache: Cache) -> Read:
             for path in _brought_in(read)
             if path not in read.facts and language_of(path) and (read.root / path).is_file()
         ]
-        found = read_files(read.root, more[:_MOST_BROUGHT_IN], cache, lambda *_: None)
+        found = read_files(read.root, more[:_MOST_BROUGHT_IN], cache, lambda *_: None, texts=texts)
         if not found.facts:
             break
         read = replace(
             read,
             facts=dict(sorted({**read.facts, **found.facts}.items())),
             not_read=(*read.not_read, *found.not_read),
+            digests={**read.digests, **found.digests},
         )
     return read
 

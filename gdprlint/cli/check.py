@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import click
 
@@ -16,7 +16,10 @@ from gdprlint.cli.progress import Progress
 from gdprlint.errors import InputError, likely_word
 from gdprlint.findings import Confidence, Level, Report
 from gdprlint.reporters import FORMATS, Manner, Tool
-from gdprlint.reporters.places import summary
+from gdprlint.reporters.places import counted, summary
+
+if TYPE_CHECKING:
+    from gdprlint import api
 
 __all__ = ["command"]
 
@@ -59,6 +62,9 @@ Output: TypeAlias = tuple[str, Path | None]
     "--baseline", type=click.Path(path_type=Path), help="Hide what this file knows already."
 )
 @click.option("--write-baseline", type=click.Path(path_type=Path), help="Write such a file.")
+@click.option("--fix", is_flag=True, help="Make the safe fixes, and report what remains.")
+@click.option("--unsafe-fixes", is_flag=True, help="Count those that need a look as well.")
+@click.option("--diff", is_flag=True, help="Show what fixes would change, and change nothing.")
 @click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True
 )
@@ -74,12 +80,20 @@ def command(paths: tuple[Path, ...], **given: Any) -> int:
     them is the whole project around.
     """
     outputs = _outputs(given["format_"], given["output"], given["reports"])
+    if given["diff"]:
+        _refuse_reports(given)
     paths = choices.existing(paths)
     if given["verbose"]:
         terminal.log()
     watched = terminal.is_terminal(sys.stderr) and not given["quiet"]
     with Progress(watched) as progress:
-        report = _checked(paths, given, progress)
+        if given["diff"] or given["fix"]:
+            fixed = _fixed(paths, given, progress)
+            report = fixed.report
+        else:
+            report = _checked(paths, given, progress)
+    if given["diff"]:
+        return _show_difference(fixed, given)
     for format_, path in outputs:
         manner = _manner(given, path)
         tool = Tool("gdprlint", __version__, terminal.ADDRESS)
@@ -98,14 +112,32 @@ def command(paths: tuple[Path, ...], **given: Any) -> int:
 
 
 def _checked(paths: Sequence[Path], given: dict[str, Any], progress: Progress) -> Report:
-    import gc
-
     from gdprlint import api
+
+    return api.check(paths, options=_options(given), progress=progress)
+
+
+def _fixed(paths: Sequence[Path], given: dict[str, Any], progress: Progress) -> api.Fixed:
+    from gdprlint import api
+
+    return api.fix(
+        paths,
+        options=_options(given),
+        unsafe=given["unsafe_fixes"],
+        notes=given["notes"],
+        write=not given["diff"],
+        progress=progress,
+    )
+
+
+def _options(given: dict[str, Any]) -> api.Options:
+    import gc
 
     # Facts are millions of small objects without circles, in a process that ends after this:
     # looking for circles costs a third of the time and finds none.
     gc.disable()
-    options = choices.options_of(
+    formats = {wish.partition(":")[0] for wish in (given["format_"], *given["reports"])}
+    return choices.options_of(
         given,
         min_confidence=Confidence(given["min_confidence"]),
         select=given["select"],
@@ -113,11 +145,35 @@ def _checked(paths: Sequence[Path], given: dict[str, Any], progress: Progress) -
         baseline=given["baseline"],
         write_baseline=given["write_baseline"],
         workers=min(os.cpu_count() or 1, 8),
-        pages=any(
-            wish.partition(":")[0] == "sarif" for wish in (given["format_"], *given["reports"])
-        ),
+        pages="sarif" in formats,
+        edits=bool(formats & {"sarif", "json"}),
     )
-    return api.check(paths, options=options, progress=progress)
+
+
+def _refuse_reports(given: dict[str, Any]) -> None:
+    """Raise for what cannot go along with a difference, which is shown instead of a report."""
+    for name in ("output", "reports", "write_baseline"):
+        if given[name]:
+            option = {"reports": "--report"}.get(name, f"--{name.replace('_', '-')}")
+            raise InputError(
+                f"--diff shows what would change and writes nothing; leave out {option}"
+            )
+
+
+def _show_difference(fixed: api.Fixed, given: dict[str, Any]) -> int:
+    """The difference on stdout; status 1 where there is one."""
+    from gdprlint.cli.difference import difference
+
+    terminal.print_report(difference(fixed.before, fixed.after))
+    if not given["quiet"]:
+        for warning in fixed.report.warnings:
+            terminal.say(f"gdprlint: {warning}")
+        count = len(fixed.report.fixed)
+        told = f"{counted(count, 'finding')} would be fixed" if count else "nothing would be fixed"
+        more = sum(finding.fix is not None for finding in fixed.report.findings)
+        tail = f"; {more} more with --unsafe-fixes" if more and not given["unsafe_fixes"] else ""
+        terminal.say(f"gdprlint: {told}{tail}")
+    return int(bool(fixed.after))
 
 
 def _outputs(format_: str, output: Path | None, reports: Sequence[str]) -> list[Output]:
@@ -143,9 +199,10 @@ def _outputs(format_: str, output: Path | None, reports: Sequence[str]) -> list[
 def _manner(given: dict[str, Any], path: Path | None) -> Manner:
     wish: Literal["auto", "always", "never"] = given["color"]
     if path is not None:
-        return Manner(notes=given["notes"])
+        return Manner(notes=given["notes"], unsafe=given["unsafe_fixes"])
     return Manner(
         notes=given["notes"],
+        unsafe=given["unsafe_fixes"],
         width=terminal.width(sys.stdout),
         colour=terminal.has_colour(wish, sys.stdout),
     )

@@ -28,6 +28,7 @@ __all__ = [
     "Occurrence",
     "Read",
     "Send",
+    "Setting",
     "Store",
     "Submit",
     "kind_of",
@@ -74,10 +75,28 @@ class Load:
     markup: Element | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value that is written out and says how something is kept, sent or shown.
+
+    Where nothing says it, `value` is the object in which it would be said under the keys `missing`,
+    one within the other.
+    """
+
+    value: Expr
+    path: str
+    missing: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
     """Something is kept on the visitor's device. `days` is None where the lifetime is not known;
-    0 a session; negative a deletion."""
+    0 a session; negative a deletion.
+
+    `settings` are the values that a setting of the server keeps it so by, `options` the objects
+    that a call is given for that, `lasts` what the lifetime is written as, counted in `unit`, and
+    `text` the whole text of a cookie that is written as one.
+    """
 
     at: Occurrence
     medium: Literal["cookie", "local", "session", "indexed"]
@@ -88,6 +107,11 @@ class Store:
     vendor: Vendor | None = None
     purpose: str = ""
     by: Literal["script", "server", "setting"] = "script"
+    settings: tuple[Setting, ...] = ()
+    options: tuple[Setting, ...] = ()
+    lasts: Setting | None = None
+    unit: str = "seconds"
+    text: Setting | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +209,8 @@ class Declare:
     `says` is the row's word (`granted`, `denied`, `page-url`, ...), `subject` who or what it is
     said of (`vendor` where that is one), `granted` the purposes that a default grants, `part` the
     part of what is sent that it concerns, `markup` the element that says it, `days` the lifetime
-    that a vendor's cookies are given.
+    that a vendor's cookies are given. `settings` are the values that say it, and `instead` what
+    they would say to declare nothing of the kind.
     """
 
     at: Occurrence
@@ -198,6 +223,8 @@ class Declare:
     part: str = ""
     markup: Element | None = None
     days: float | None = None
+    settings: tuple[Setting, ...] = ()
+    instead: str = ""
 
 
 Effect: TypeAlias = Load | Store | Read | Send | Submit | Navigate | Ask | Declare

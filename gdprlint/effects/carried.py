@@ -82,7 +82,7 @@ class Carried:
                 yield from self._asked_for(effect)
             case Declare(says="plain-column"):
                 yield from self._kept_in_column(effect)
-            case Declare(markup=markup) if markup is not None:
+            case Declare(says="unmasks", markup=markup) if markup is not None:
                 yield from self._unmasked(effect, markup)
             case _:
                 return

@@ -19,6 +19,7 @@ from gdprlint.effects import (
     Occurrence,
     Read,
     Send,
+    Setting,
     Store,
     Submit,
 )
@@ -105,6 +106,7 @@ _NOT_PRODUCTION = frozenset(
     {"dev", "develop", "development", "local", "test", "tests", "testing", "ci"}
 )
 _OTHER_SCHEME = re.compile(r"(?!https?:)([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_FREE = frozenset({"necessary", "functional"})
 _MOST_CONTEXTS = 60
 _DEEPEST_ADDRESS = 5
 _SHORTEST_NOTICE = 30
@@ -280,7 +282,7 @@ class Recogniser:
             if is_open(policy):
                 span = _attribute_span(found, path)
                 at = Occurrence(path=path, span=span, way=element.way, what=policy.strip())
-                yield Declare(at=at, says="open-referrer", subject="")
+                yield Declare(at=at, says="open-referrer", subject="", markup=element)
                 return
 
     def _keeping_in(self, element: Element, path: str) -> Iterator[Declare]:
@@ -718,6 +720,14 @@ class Recogniser:
             vendor=owner[1] if owner else None,
             purpose=owner[0].purpose if owner else "",
             by=by,
+            settings=self.rows.said(row, code, at.path) if row.setting else (),
+            options=tuple(
+                Setting(value, at.path)
+                for value in self._payload(row.options, code, at.path)
+                if isinstance(value, Record)
+            ),
+            lasts=self._lasts(row, code, at.path),
+            unit=row.unit,
         )
 
     def _cookie_text(self, text: tuple[Expr, str], at: Occurrence) -> Iterator[Store]:
@@ -736,6 +746,7 @@ class Recogniser:
                         context=context,
                         what=f"cookie {cookie.name}",
                     ),
+                    text=Setting(*text) if not sites else None,
                     medium="cookie",
                     key=cookie.name,
                     value=cookie.value,
@@ -780,6 +791,11 @@ class Recogniser:
             return 0.0 if row.as_ == "cookie" else None
         return deleted(days_of(found[0], found[1], row.unit, self.flow))
 
+    def _lasts(self, row: Row, code: Code, path: str) -> Setting | None:
+        """What the lifetime is written as, in this file."""
+        found = self._place(row.lifetime, code, path)
+        return Setting(*found) if found is not None and found[1] == path else None
+
     def _declare(self, rowed: Rowed, code: Code, at: Occurrence) -> Declare:
         row = rowed.row
         subject = rowed.vendor.id if rowed.vendor is not None else row.name
@@ -800,6 +816,9 @@ class Recogniser:
             subject = ""
         elif row.says == "keeps-answers" and not (said and self._keeps_account(*said)):
             says = "nothing"
+        settings = self.rows.said(row, code, at.path)
+        if granted and platform is not None:
+            settings = tuple(self._granting(platform, row, code, at))
         return Declare(
             at=at,
             says=says,
@@ -810,6 +829,8 @@ class Recogniser:
             denied=denied,
             part=row.name if rowed.vendor is not None else "",
             days=self._days(row, code, at.path),
+            settings=settings,
+            instead=row.instead,
         )
 
     def _keeps_account(self, addresses: Expr, path: str) -> bool:
@@ -892,10 +913,20 @@ class Recogniser:
                     granted.update(purposes)
                 elif text == "denied":
                     denied.update(purposes)
-        free = {"necessary", "functional"}
         if elsewhere:
             granted, denied = set(), set()
-        return frozenset(granted - free), frozenset(denied), is_object
+        return frozenset(granted - _FREE), frozenset(denied), is_object
+
+    def _granting(
+        self, platform: ConsentPlatform, row: Row, code: Code, at: Occurrence
+    ) -> Iterator[Setting]:
+        """The values of an object of defaults that grant what needs agreement."""
+        place = place_of(row.value)
+        for inner, where, its in self.rows.places.at(place, code, at.path):
+            for entry, path, context in self.flow.values.entries(inner, where, its):
+                needed = set(platform.purposes.get(entry.key, ())) - _FREE
+                if needed and self.flow.values.literal(entry.value, path, context) == "granted":
+                    yield Setting(entry.value, path)
 
     def _outside_europe(self, value: Expr, path: str, context: Context) -> bool:
         if not isinstance(value, Items):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
-from gdprlint.effects import Answer
+from gdprlint.effects import Answer, Setting
 from gdprlint.effects.places import Code, Places
 from gdprlint.facts import (
     Assign,
@@ -154,6 +154,31 @@ class Rows:
         return bool(hidden) and all(
             self._holds(test, invoke, path, ()) is not Answer.NO for test in settled
         )
+
+    def said(self, row: Row, code: Code, path: str) -> tuple[Setting, ...]:
+        """The literals for which the last condition of a row holds, or, where it holds because
+        nothing is given, the object in which it would be."""
+        if not row.when:
+            return ()
+        test = _test(row.when[-1])
+        found = self.places.at(test.place, code, path)
+        if test.operator == "is":
+            return tuple(
+                Setting(value, where)
+                for value, where, its in found
+                if isinstance(value, Text | Constant)
+                and self._compares(test, value, where, its) is Answer.YES
+            )
+        keys = test.place.path
+        if test.operator != "is not given" or found:
+            return ()
+        for count in range(len(keys) - 1, -1, -1):
+            holder = self.places.at(replace(test.place, path=keys[:count]), code, path)
+            if holder:
+                value, where, _ = holder[0]
+                written = len(holder) == 1 and isinstance(value, Record) and where == path
+                return (Setting(value, where, keys[count:]),) if written else ()
+        return ()
 
     def _is_hidden(self, place: Place, invoke: Invoke, path: str) -> bool:
         for count in range(len(place.path)):

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from gdprlint.source import Source, Span
 
 __all__ = [
+    "Change",
     "Confidence",
+    "Edit",
     "Finding",
+    "Fix",
     "Flow",
     "FlowStep",
     "LawInfo",
@@ -145,6 +148,56 @@ class RuleInfo:
     security: str = ""
 
 
+Does: TypeAlias = Literal[
+    "value",
+    "expression",
+    "entry",
+    "argument",
+    "drop-argument",
+    "cookie-attribute",
+    "attribute",
+    "attribute-value",
+    "drop-attribute",
+    "drop-class",
+    "drop-element",
+    "host",
+    "parameter",
+]
+"""The kinds of change that there are; what each does is said in `gdprlint.fixes`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be changed in the code at `span`, by name; the characters are not known yet."""
+
+    does: Does
+    span: Span
+    name: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A stretch of a file, and the text that is to stand in its place."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """What removes a finding: all of it, or it does not.
+
+    `safe` where nothing that visitors or the program rely on can break. `says` what is done, as an
+    order. `edits` are the `changes` worked out on the text; none where that has not been done.
+    """
+
+    safe: bool
+    says: str
+    changes: tuple[Change, ...]
+    edits: tuple[Edit, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing told to a person.
@@ -164,6 +217,7 @@ class Finding:
     law: tuple[str, ...] = ()
     help: str = ""
     identity: str = ""
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +240,9 @@ class Report:
     `findings` in order of path, place and rule, at or above the confidence asked for; `notes` level
     findings are among them. `rules` are all enabled rules, fired or not, in order of id.
     `ignored` were silenced by a comment or the settings, with the reason; `known` by the baseline.
-    `sources` holds the text of every file that a finding or one of its steps points into.
+    `kept` are all that were not ignored, shown or not: those that a baseline is written from.
+    `fixed` were there before fixes were made. `sources` holds the text of every file that a finding
+    or one of its steps points into.
     """
 
     findings: tuple[Finding, ...]
@@ -198,6 +254,8 @@ class Report:
     unread: tuple[UnreadStretch, ...] = ()
     ignored: tuple[tuple[Finding, str], ...] = ()
     known: tuple[Finding, ...] = ()
+    kept: tuple[Finding, ...] = ()
+    fixed: tuple[Finding, ...] = ()
     possible_hidden: int = 0
     sources: Mapping[str, Source] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()

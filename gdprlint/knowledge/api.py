@@ -71,6 +71,8 @@ class Row:
     `says: policy` where the value is a content security policy, or, with `name`, the sources of
     that directive of one; `says: keeps-answers` where it names the addresses whose answers a
     script keeps on the device.
+    `instead`: what the value that the last condition asks for would say to be harmless, where that
+    is not the other of true and false.
     `says: initial` where the value is what a state only begins with, `says: names` where it
     lists the names of what is kept.
     """
@@ -101,6 +103,7 @@ class Row:
     makes: str = ""
     name: str = ""
     says: str = ""
+    instead: str = ""
     needs: Literal["", "start"] = ""
     default_days: str = ""
 

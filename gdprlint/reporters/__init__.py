@@ -34,10 +34,12 @@ class Tool:
 class Manner:
     """How a person wants to see it: with notes or not, how many columns wide, coloured or not.
 
-    Width and colour matter to the text format only, and notes to all.
+    Width and colour matter to the text format only, and notes to all. `unsafe` fixes are given to
+    programs that make fixes by themselves only where they are asked for.
     """
 
     notes: bool = False
+    unsafe: bool = False
     width: int = 100
     colour: bool = False
 

@@ -5,10 +5,13 @@
      "hidden": {"notes", "possible"}, "ignored": [{"rule", "path", "line", "reason"}], "known": n,
      "findings": [{"rule", "level", "confidence", "message", PLACE, "properties", "flows": [[STEP]],
                    "related": [{PLACE, "text"}], "law": [{"id", "act", "article", "title",
-                   "address"}], "help", "fingerprint"}], "rules": [id]}
+                   "address"}], "help", "fingerprint",
+                   "fix"?: {"safe", "says", "edits": [{PLACE, "text"}]}}], "rules": [id],
+     "fixed": n}
 
 PLACE is "path", "line", "column", "endLine", "endColumn", from 1, in code points, the end being
-the first character after. STEP is "kind", PLACE, "text".
+the first character after. STEP is "kind", PLACE, "text". An edit puts "text" in the place of what
+is there.
 """
 
 from __future__ import annotations
@@ -16,10 +19,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from gdprlint.findings import Finding, FlowStep, LawInfo, Report, UnreadStretch
+from gdprlint.findings import Finding, Fix, FlowStep, LawInfo, Report, UnreadStretch
 from gdprlint.findings.identity import fingerprints
 from gdprlint.reporters import Manner, Tool
-from gdprlint.reporters.places import place
+from gdprlint.reporters.places import Place, exact_place, place
 from gdprlint.reporters.properties import properties
 from gdprlint.source import Span
 
@@ -46,6 +49,7 @@ def render(report: Report, *, tool: Tool, manner: Manner) -> str:
             for finding in manner.shown(report)
         ],
         "rules": [rule.id for rule in report.rules],
+        "fixed": len(report.fixed),
     }
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
@@ -67,13 +71,25 @@ def _finding(
         "law": [_law(laws.get(id_), id_) for id_ in finding.law],
         "help": finding.help,
         "fingerprint": fingerprint,
+        **({"fix": _fix(finding.fix, report)} if finding.fix is not None else {}),
     }
 
 
+def _fix(fix: Fix, report: Report) -> dict[str, Any]:
+    edits = [
+        {**_told(edit.span.path, exact_place(edit.span, report.sources)), "text": edit.text}
+        for edit in fix.edits
+    ]
+    return {"safe": fix.safe, "says": fix.says, "edits": edits}
+
+
 def _place(span: Span, report: Report) -> dict[str, Any]:
-    found = place(span, report.sources)
+    return _told(span.path, place(span, report.sources))
+
+
+def _told(path: str, found: Place) -> dict[str, Any]:
     return {
-        "path": span.path,
+        "path": path,
         "line": found.line,
         "column": found.column,
         "endLine": found.end_line,

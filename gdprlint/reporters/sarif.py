@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
@@ -19,6 +19,7 @@ import sarif_om as om
 from gdprlint.findings import (
     Confidence,
     Finding,
+    Fix,
     Flow,
     FlowStep,
     LawInfo,
@@ -29,7 +30,15 @@ from gdprlint.findings import (
 )
 from gdprlint.findings.identity import fingerprints, line_hashes
 from gdprlint.reporters import Manner, Tool
-from gdprlint.reporters.places import counted, place, sentence, utf16_place
+from gdprlint.reporters.places import (
+    Place,
+    counted,
+    exact_place,
+    in_utf16,
+    place,
+    sentence,
+    utf16_place,
+)
 from gdprlint.reporters.properties import properties
 from gdprlint.source import Span
 
@@ -95,7 +104,7 @@ def _run(report: Report, tool: Tool, manner: Manner) -> om.Run:
         taxonomies=[_taxonomy(act, report.laws) for act in _acts(report)],
         column_kind="utf16CodeUnits",
         newline_sequences=["\r\n", "\n", "\r"],
-        results=_results(report, together),
+        results=_results(report, together, manner),
     )
 
 
@@ -238,7 +247,9 @@ def _together(shown: Sequence[Finding], report: Report) -> dict[_Spot, list[Find
     return together
 
 
-def _results(report: Report, together: Mapping[_Spot, Sequence[Finding]]) -> list[om.Result]:
+def _results(
+    report: Report, together: Mapping[_Spot, Sequence[Finding]], manner: Manner
+) -> list[om.Result]:
     """The results in the report's order; of more than GitHub takes, the gravest."""
     own = dict(zip(map(id, report.findings), fingerprints(report.findings), strict=True))
     indices = {rule.id: number for number, rule in enumerate(report.rules)}
@@ -250,7 +261,8 @@ def _results(report: Report, together: Mapping[_Spot, Sequence[Finding]]) -> lis
             rule, _, digest = spot
             prints = {"primaryLocationLineHash": digest} if digest else {}
             prints["gdprlint/v1"] = own[id(findings[0])]
-            results.append(_result(findings, report, index=indices.get(rule, -1), prints=prints))
+            index = indices.get(rule, -1)
+            results.append(_result(findings, report, manner, index=index, prints=prints))
     return results
 
 
@@ -273,7 +285,12 @@ def _hashes(report: Report, shown: Iterable[Finding]) -> dict[tuple[str, int], s
 
 
 def _result(
-    findings: Sequence[Finding], report: Report, *, index: int, prints: dict[str, str]
+    findings: Sequence[Finding],
+    report: Report,
+    manner: Manner,
+    *,
+    index: int,
+    prints: dict[str, str],
 ) -> om.Result:
     """One result for the findings of one rule on one line.
 
@@ -287,6 +304,7 @@ def _result(
     law = dict.fromkeys(id_ for finding in findings for id_ in finding.law)
     taxa = [target for id_ in law for target in _taxon_references(id_, report)]
     flows = list(_code_flows([flow for each in findings for flow in each.flows], report))
+    fixes = [_fix(each.fix, report) for each in findings if _is_offered(each.fix, manner)]
     return om.Result(
         rule_id=first.rule,
         rule_index=index,
@@ -298,7 +316,32 @@ def _result(
         code_flows=flows or None,
         partial_fingerprints=prints,
         taxa=taxa or None,
+        fixes=fixes or None,
         properties=told,
+    )
+
+
+def _is_offered(fix: Fix | None, manner: Manner) -> TypeGuard[Fix]:
+    """Whether a program may make a fix by itself."""
+    return fix is not None and bool(fix.edits) and (fix.safe or manner.unsafe)
+
+
+def _fix(fix: Fix, report: Report) -> om.Fix:
+    """The edits, file by file."""
+    changes: dict[str, list[om.Replacement]] = {}
+    for edit in sorted(fix.edits, key=lambda edit: (edit.span.path, edit.span.start)):
+        text = om.ArtifactContent(text=edit.text)
+        found = exact_place(edit.span, report.sources)
+        region = _region(in_utf16(found, report.sources.get(edit.span.path)))
+        replacement = om.Replacement(deleted_region=region, inserted_content=text)
+        changes.setdefault(edit.span.path, []).append(replacement)
+    said = fix.says[:1].upper() + fix.says[1:]
+    return om.Fix(
+        description=om.Message(text=sentence(said)),
+        artifact_changes=[
+            om.ArtifactChange(artifact_location=_artifact(path), replacements=replacements)
+            for path, replacements in changes.items()
+        ],
     )
 
 
@@ -359,15 +402,18 @@ def _thread_flow_location(step: FlowStep, report: Report) -> om.ThreadFlowLocati
 
 
 def _location(span: Span, report: Report) -> om.Location:
-    found = utf16_place(span, report.sources)
-    region = om.Region(
+    region = _region(utf16_place(span, report.sources))
+    return om.Location(
+        physical_location=om.PhysicalLocation(artifact_location=_artifact(span.path), region=region)
+    )
+
+
+def _region(found: Place) -> om.Region:
+    return om.Region(
         start_line=found.line,
         start_column=found.column,
         end_line=found.end_line,
         end_column=found.end_column,
-    )
-    return om.Location(
-        physical_location=om.PhysicalLocation(artifact_location=_artifact(span.path), region=region)
     )
 
 

@@ -90,6 +90,10 @@ def _finding(
         yield from _remark("law", cited, margin=margin, width=width)
     if finding.help:
         yield from _remark("help", printable(finding.help), margin=margin, width=width)
+    if finding.fix is not None:
+        option = "--fix" if finding.fix.safe else "--fix --unsafe-fixes"
+        told = f"{printable(finding.fix.says)} ({option})"
+        yield from _remark("fix", told, margin=margin, width=width)
     yield from _remark("more", f"{tool.name} explain {finding.rule}", margin=margin, width=width)
 
 

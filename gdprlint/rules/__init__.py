@@ -91,8 +91,8 @@ class Ruleset:
             _check_asks(asks, place)
         for case in rule.levels:
             _check_asks(case.when, place)
-        for extra in rule.add:
-            _check_asks(extra.when, place)
+        for asks in (*(extra.when for extra in rule.add), *(case.when for case in rule.fix)):
+            _check_asks(asks, place)
         for message in (rule.message, *(extra.say for extra in rule.add)):
             for hole in sorted(holes_of(message) - HOLES):
                 raise RulesetError(
@@ -323,7 +323,9 @@ def check_references(ruleset: Ruleset, knowledge: Knowledge) -> None:
                     + likely_word(article, knowledge.articles)
                 )
         cases = [case.when for case in rule.levels]
-        for asks in (*rule.when, *rule.unless, rule.folds, *cases, *(e.when for e in rule.add)):
+        cases += [extra.when for extra in rule.add]
+        cases += [case.when for case in rule.fix]
+        for asks in (*rule.when, *rule.unless, rule.folds, *cases):
             for name, words in known.items():
                 for value in asks.get(name, ()):
                     if value not in words:

@@ -30,6 +30,39 @@ class AddOn:
     say: str
 
 
+EditWord: TypeAlias = Literal[
+    "setting",
+    "purposes",
+    "set-attribute",
+    "drop-attribute",
+    "drop-mark",
+    "drop-argument",
+    "drop-pixel",
+    "flags",
+    "lifetime",
+    "reduced-address",
+]
+"""The edits that a rule can ask for; `gdprlint.rules.remedies` says what each changes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixCase:
+    """An edit that removes what the rule finds, where `when` holds; the first that can be made to
+    an effect is its own.
+
+    `says` what is done, as an order. `applies: safe` where nothing that visitors or the program
+    rely on can break, else it is made only where somebody asks for unsafe ones too. `names` and
+    `value` are what the edit is made with.
+    """
+
+    edit: EditWord
+    says: str
+    applies: Literal["safe", "unsafe"]
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    value: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One file of a ruleset, `<theme>/<id>.yaml`; its page is `<theme>/<id>.md`.
@@ -38,7 +71,7 @@ class Rule:
     one for: `file`, `vendor`, `page`, `host`, `key`, `place`, `project`, `application`. `folds` are
     asks for data that is told along with what the rule is about. `add` are sentences said when
     their asks hold. `base` is the level that profiles start from, where it is not that of the case
-    without conditions.
+    without conditions. `fix` are the edits that remove it.
     """
 
     id: str
@@ -57,6 +90,7 @@ class Rule:
     message: str
     help: str
     add: tuple[AddOn, ...] = ()
+    fix: tuple[FixCase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from gdprlint.flow import GAP
 from gdprlint.project import Page
 from gdprlint.rules.match import Matched, Matcher
 from gdprlint.rules.message import fill, host_of, names_of, recipient
+from gdprlint.rules.remedies import Remedies
 from gdprlint.source import Span
 
 _MOST_FLOWS = 12
@@ -24,6 +25,7 @@ class Teller:
     def __init__(self, scene: Scene, matcher: Matcher) -> None:
         self.scene = scene
         self.matcher = matcher
+        self.remedies = Remedies(scene, matcher)
 
     def finding(self, group: list[Matched], theme: str, level: str) -> Finding:
         """One finding for effects that a rule tells as one; the first of them is shown."""
@@ -49,6 +51,7 @@ class Teller:
             law=matched.rule.law,
             help=matched.rule.help,
             identity=_identity(properties),
+            fix=self.remedies.fix(group, sure=sure),
         )
 
     def properties(self, matched: Matched, theme: str, pages: Sequence[Page]) -> Properties:

@@ -21,10 +21,14 @@ _DECLARED = re.compile(rb"(?:charset|coding)[ \t]*[=:][ \t]*[\"']?([A-Za-z0-9_.:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A file's text; `binary` is true where it is no text at all, and `text` is then empty."""
+    """A file's text; `binary` is true where it is no text at all, and `text` is then empty.
+
+    `encoding` is what its bytes were taken for.
+    """
 
     text: str
     binary: bool = False
+    encoding: str = "utf-8"
 
 
 def decode(data: bytes) -> Decoded:
@@ -35,22 +39,22 @@ def decode(data: bytes) -> Decoded:
     """
     for mark, name in _MARKS:
         if data.startswith(mark):
-            return Decoded(data.decode(name, "replace"))
+            return Decoded(data.decode(name, "replace"), encoding=name)
     if b"\0" in data[:65536]:
         return Decoded("", binary=True)
     try:
         return Decoded(data.decode("utf-8"))
     except UnicodeDecodeError:
-        return Decoded(_declared(data))
+        return _declared(data)
 
 
-def _declared(data: bytes) -> str:
+def _declared(data: bytes) -> Decoded:
     found = _DECLARED.search(data[:1024])
     if found is not None:
         name = found.group(1).decode("ascii")
         try:
             if codecs.lookup(name).name not in ("utf-8", "ascii"):
-                return data.decode(name, "replace")
+                return Decoded(data.decode(name, "replace"), encoding=name)
         except (LookupError, UnicodeError):
             pass
-    return data.decode("utf-8", "replace")
+    return Decoded(data.decode("utf-8", "replace"))

@@ -205,6 +205,7 @@ def test_the_options_reach_the_engine(engine: Engine) -> None:
         "cache": False,
         "min_confidence": Confidence.POSSIBLE,
         "pages": False,
+        "edits": False,
         "workers": min(os.cpu_count() or 1, 8),
     }
 

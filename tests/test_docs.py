@@ -70,6 +70,9 @@ def test_the_commands_of_the_readme_are_these() -> None:
         "python3 -m venv .venv && .venv/bin/pip install -q -e '.[test]' "
         "&& .venv/bin/python -m pytest",
         "gdprlint check examples/booking-leak --select sensitive-get-form",
+        "gdprlint check --diff",
+        "gdprlint check --fix",
+        "gdprlint check --fix --unsafe-fixes",
         "gdprlint check --write-baseline gdprlint.baseline.json",
         "gdprlint check --baseline gdprlint.baseline.json",
     ]

@@ -110,7 +110,12 @@ def _examples() -> tuple[tuple[str, Example], ...]:
 def _hostile(files: Files) -> Files:
     """A byte order mark, carriage returns, and characters of several bytes before everything else,
     on its line too."""
-    comment = {".py": "# é – 😀\n", ".html": "<!-- é – 😀 -->", ".j2": "<!-- é – 😀 -->"}
+    comment = {
+        ".py": "# é – 😀\n",
+        ".yml": "# é – 😀\n",
+        ".html": "<!-- é – 😀 -->",
+        ".j2": "<!-- é – 😀 -->",
+    }
     return {
         path: _MARK + (comment.get(Path(path).suffix, "/* é – 😀 */ ") + text).replace("\n", "\r\n")
         for path, text in files.items()

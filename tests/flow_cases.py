@@ -44,7 +44,9 @@ def tags() -> frozenset[str]:
     known = lexicon()[0]
     vendors = known.vendors.values()
     rows = (*known.rows, *(row for vendor in vendors for row in vendor.calls))
-    spelled = [one.split(".") for row in rows for one in row.called.split(" or ")]
+    told = (*(row.called for row in rows), *(row.assigned for row in rows))
+    told = (*told, *(flow.named for flow in known.flows))
+    spelled = [one.split(".") for spelling in told for one in spelling.split(" or ")]
     called = {name for names in spelled for name in (names[0], *names[:-1])}
     return frozenset(called.union(*(vendor.globals for vendor in vendors)))
 
